@@ -68,6 +68,14 @@ export async function dropDatabase(cluster, name) {
 		'DROP DATABASE IF EXISTS :"name" WITH (FORCE);', { name });
 }
 
+/** A database of the project's owner with nothing in it. */
+export async function createEmpty(cluster, project, name) {
+	await cluster.psql("postgres", `
+		CREATE DATABASE :"name" OWNER :"owner" TEMPLATE template0;
+		REVOKE CONNECT, TEMPORARY ON DATABASE :"name" FROM PUBLIC;`,
+	{ name, owner: PROJECTS[project].owner });
+}
+
 /**
  * Makes the template database of a project anew unless it is up to date.
  *
@@ -82,10 +90,7 @@ export async function ensureTemplate(cluster, project) {
 	if (current === digest)
 		return digest;
 	await dropDatabase(cluster, name);
-	await cluster.psql("postgres", `
-		CREATE DATABASE :"name" OWNER :"owner" TEMPLATE template0;
-		REVOKE CONNECT, TEMPORARY ON DATABASE :"name" FROM PUBLIC;`,
-	{ name, owner });
+	await createEmpty(cluster, project, name);
 	await sqitch(cluster, project, name, "deploy");
 	if (fs.existsSync(codelists(project)))
 		await cluster.psql(name, `SET ROLE ${owner};\n` +
