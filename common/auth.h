@@ -15,6 +15,8 @@
 
 /* The longest token that is looked at, in bytes without the NUL. */
 #define AUTH_TOKEN_MAX 4096
+/* The longest receipt, which names recipients and their categories. */
+#define AUTH_RECEIPT_MAX 16384
 /* The longest kid accepted; ours are 43 characters (RFC 7638). */
 #define AUTH_KID_MAX 63
 /* Clocks may differ: seconds that iat and nbf may lie ahead. */
@@ -90,6 +92,9 @@ struct auth_peek {
  */
 enum auth_result auth_gate(
     const char *token, size_t len, struct auth_peek *out);
+/* The same with another longest length, at most AUTH_RECEIPT_MAX. */
+enum auth_result auth_gate_max(
+    const char *token, size_t len, size_t max, struct auth_peek *out);
 
 /*
  * The iss claim, unverified, to find the key row of the claimed issuer.
@@ -98,27 +103,28 @@ enum auth_result auth_gate(
 int auth_peek_issuer(const char *token, size_t len, char *out, size_t outlen);
 
 struct auth_expect {
-	const char *issuer;     /* exact; NULL: any, but always a string */
-	const char *audience;   /* exact, one string; NULL: none wanted */
+	const char *issuer;     /* exact; NULL: any or none */
+	const char *audience;   /* exact, one string; NULL: must be absent */
 	const char *token_use;  /* exact; NULL: any or none */
 	int token_use_optional; /* token_use may also be absent */
 	int max_lifetime;       /* exp - iat, s; 0: exp may be absent */
+	size_t max_len; /* 0: AUTH_TOKEN_MAX; else at most AUTH_RECEIPT_MAX */
 	time_t now;
 };
 
 /*
  * Gate, signature by this very key, then claims.  On AUTH_OK *claims is a
  * new reference to the payload; otherwise NULL.  claims may be NULL.
- * iss (string) and iat (integer) are always required.  Replay (jti) and
- * whether the issuer may act are the caller's questions to the database.
+ * iat (integer) is always required.  Replay (jti) and whether the issuer may
+ * act are the caller's questions to the database.
  */
 enum auth_result auth_verify(const char *token, size_t len,
     const struct auth_key *, const struct auth_expect *, json_t **claims);
 
 /*
  * Verified tokens of one worker, under SHA-256 of the token; bounded: the
- * oldest leaves first.  What must be immediate (block, consent, role,
- * certificate) is never in here, but in the request's SQL.
+ * least recently used leaves first.  What must be immediate (block, consent,
+ * role, certificate) is never in here, but in the request's SQL.
  */
 struct auth_cache;
 
