@@ -1,0 +1,136 @@
+-- Deploy zaedno_node:consent to pg
+-- requires: case hub_link codelists
+-- A consent in its present version, the chain of its versions with the signed
+-- receipts, who receives which categories, and who signed. Names of signers
+-- and the text that was read are sealed; the salts of the evidence stay here.
+
+BEGIN;
+
+CREATE TABLE consent (
+	id             uuid PRIMARY KEY,
+	case_id        uuid NOT NULL REFERENCES case_file,
+	case_pseudonym uuid NOT NULL,
+	purpose        text NOT NULL REFERENCES codelist.purpose,
+	rule           text NOT NULL REFERENCES codelist.signature_rule,
+	child_opinion  text NOT NULL,
+	decision_ref   boolean NOT NULL DEFAULT false,
+	text_version   text NOT NULL,
+	text_sha256    bytea NOT NULL,
+	language       text NOT NULL,
+	valid_from     timestamptz NOT NULL,
+	until          timestamptz NOT NULL,
+	state          text NOT NULL DEFAULT 'active'
+	               CHECK (state IN ('active', 'withdrawn', 'expired')),
+	version        bigint NOT NULL DEFAULT 1,
+	content        bytea NOT NULL,
+	created_by     uuid NOT NULL DEFAULT my_user() REFERENCES app_user,
+	created_at     timestamptz NOT NULL DEFAULT statement_timestamp(),
+	withdrawn_at   timestamptz,
+	withdrawn_by   text,            -- capacity, never a name
+	hub_version    bigint,          -- the newest version that the hub has stored
+	hub_at         timestamptz,
+	hub_withdrawn_at   timestamptz, -- when the hub acknowledged the withdrawal
+	withdrawal_receipt text,        -- the hub's signed receipt
+	CHECK (until > valid_from AND until <= valid_from + interval '1 year'),
+	CHECK ((state = 'withdrawn') = (withdrawn_at IS NOT NULL))
+);
+CREATE INDEX consent_case ON consent (case_id, id);
+
+CREATE TABLE consent_version (
+	consent_id uuid NOT NULL REFERENCES consent,
+	version    bigint NOT NULL,
+	receipt    text NOT NULL,       -- JWS, signed with this node's receipt key
+	sealed     text NOT NULL,       -- names of signers, evidence, the text read
+	recorded_by uuid NOT NULL DEFAULT my_user() REFERENCES app_user,
+	recorded_at timestamptz NOT NULL DEFAULT statement_timestamp(),
+	PRIMARY KEY (consent_id, version)
+);
+
+CREATE TABLE consent_recipient (
+	consent_id      uuid NOT NULL REFERENCES consent,
+	organisation_id uuid NOT NULL,
+	categories      text[] NOT NULL CHECK (cardinality(categories) > 0),
+	PRIMARY KEY (consent_id, organisation_id)
+);
+
+CREATE TABLE consent_signer (
+	consent_id      uuid NOT NULL,
+	version         bigint NOT NULL,
+	n               smallint NOT NULL,
+	capacity        text NOT NULL CHECK (capacity IN ('parent', 'guardian',
+	                'custodian', 'young_person', 'court_appointed')),
+	method          text NOT NULL CHECK (method IN
+	                ('paper', 'signature', 'oral_witnessed')),
+	at              timestamptz NOT NULL,
+	salt            bytea NOT NULL CHECK (octet_length(salt) = 32),
+	evidence_commit bytea NOT NULL CHECK (octet_length(evidence_commit) = 32),
+	PRIMARY KEY (consent_id, version, n),
+	FOREIGN KEY (consent_id, version) REFERENCES consent_version
+);
+
+-- CODELISTS 3: are the signers that the rule asks for among those given?
+CREATE FUNCTION signers_suffice(rule text, signers jsonb, decision boolean)
+RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+	WITH n AS (SELECT count(*) FILTER (WHERE s->>'capacity' <> 'young_person') AS adults,
+	                  count(*) FILTER (WHERE s->>'capacity' = 'parent') AS parents,
+	                  count(*) FILTER (WHERE s->>'capacity' = 'young_person') AS young
+	           FROM jsonb_array_elements(signers) s)
+	SELECT CASE rule
+	       WHEN 'representative' THEN adults >= 1
+	       WHEN 'both_parents' THEN parents >= 2 OR adults >= 1 AND decision
+	       WHEN 'representative_and_child' THEN adults >= 1 AND young >= 1
+	       WHEN 'other_representative' THEN adults >= 1 AND decision
+	       WHEN 'self' THEN young = 1 AND adults = 0
+	       ELSE false END
+	FROM n
+$$;
+
+-- The same rule at the table itself: at commit a version has its signers.
+CREATE FUNCTION consent_version_signed() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+	IF NOT (SELECT signers_suffice(c.rule,
+	               coalesce((SELECT jsonb_agg(to_jsonb(s)) FROM consent_signer s
+	                         WHERE s.consent_id = NEW.consent_id
+	                           AND s.version = NEW.version), '[]'),
+	               c.decision_ref)
+	        FROM consent c WHERE c.id = NEW.consent_id) THEN
+		RAISE EXCEPTION 'consent lacks a required signer'
+		    USING ERRCODE = 'check_violation';
+	END IF;
+	RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER consent_version_signed AFTER INSERT ON consent_version
+	DEFERRABLE INITIALLY DEFERRED
+	FOR EACH ROW EXECUTE FUNCTION consent_version_signed();
+
+CREATE TRIGGER consent_version_append_only
+	BEFORE DELETE OR TRUNCATE ON consent_version
+	FOR EACH STATEMENT EXECUTE FUNCTION raise_append_only();
+
+ALTER TABLE consent ENABLE ROW LEVEL SECURITY;
+CREATE POLICY consent_of_case ON consent TO zaedno_node_service
+	USING (EXISTS (SELECT FROM case_file c WHERE c.id = consent.case_id));
+
+ALTER TABLE consent_version ENABLE ROW LEVEL SECURITY;
+CREATE POLICY version_of_consent ON consent_version TO zaedno_node_service
+	USING (EXISTS (SELECT FROM consent c WHERE c.id = consent_version.consent_id));
+
+ALTER TABLE consent_recipient ENABLE ROW LEVEL SECURITY;
+CREATE POLICY recipient_of_consent ON consent_recipient TO zaedno_node_service
+	USING (EXISTS (SELECT FROM consent c WHERE c.id = consent_recipient.consent_id));
+
+ALTER TABLE consent_signer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY signer_of_consent ON consent_signer TO zaedno_node_service
+	USING (EXISTS (SELECT FROM consent c WHERE c.id = consent_signer.consent_id));
+
+GRANT SELECT, INSERT,
+	UPDATE (purpose, rule, child_opinion, decision_ref, text_version, text_sha256,
+	        language, valid_from, until, state, version, content, withdrawn_at,
+	        withdrawn_by)
+	ON consent TO zaedno_node_service;
+GRANT SELECT, INSERT ON consent_version, consent_signer TO zaedno_node_service;
+GRANT SELECT, INSERT, DELETE, UPDATE (categories)
+	ON consent_recipient TO zaedno_node_service;
+
+COMMIT;

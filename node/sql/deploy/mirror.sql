@@ -1,0 +1,216 @@
+-- Deploy zaedno_node:mirror to pg
+-- requires: hub_link outbox
+-- What the hub's feed has told this node: one generic table of documents, what
+-- was done here with received summaries, and the functions that apply a page of
+-- events and read the whole feed again.
+
+BEGIN;
+
+CREATE TABLE mirror (
+	kind       text NOT NULL,
+	id         uuid NOT NULL,
+	parent     uuid,
+	subject    uuid,
+	state      text,
+	due        timestamptz,
+	title      text,
+	feed_id    uuid NOT NULL,
+	seq        bigint NOT NULL,
+	version    bigint NOT NULL,
+	doc        jsonb,               -- NULL in a tombstone
+	own        boolean NOT NULL DEFAULT false,  -- the echo of what we shared
+	applied_at timestamptz NOT NULL DEFAULT statement_timestamp(),
+	PRIMARY KEY (kind, id)
+);
+CREATE INDEX mirror_kind_seq ON mirror (kind, seq);
+CREATE INDEX mirror_parent ON mirror (parent, kind);
+
+CREATE TABLE received (
+	summary_id  uuid PRIMARY KEY,
+	arrived_at  timestamptz NOT NULL DEFAULT statement_timestamp(),
+	assigned_to uuid REFERENCES app_user,
+	assigned_by uuid REFERENCES app_user,
+	assigned_at timestamptz,
+	opened_at   timestamptz,        -- first opening by anybody here
+	opened_role text,
+	case_id     uuid REFERENCES case_file,  -- our own case; never leaves
+	linked_at   timestamptz,
+	version     bigint NOT NULL DEFAULT 1
+);
+CREATE INDEX received_assigned ON received (assigned_to, summary_id);
+
+ALTER TABLE received ENABLE ROW LEVEL SECURITY;
+CREATE POLICY received_own ON received TO zaedno_node_service
+	USING ((SELECT my_role()) = 'practitioner'
+	       AND assigned_to = (SELECT my_user()));
+CREATE POLICY received_all ON received TO zaedno_node_service
+	USING ((SELECT my_role()) = 'supervisor');
+
+-- Case content only to whom it was assigned, within the lease and its term;
+-- what is open to every organisation, to every user.
+ALTER TABLE mirror ENABLE ROW LEVEL SECURITY;
+CREATE POLICY mirror_open ON mirror FOR SELECT TO zaedno_node_service
+	USING (kind = 'organisation' AND (SELECT my_role()) IS NOT NULL);
+CREATE POLICY mirror_received ON mirror FOR SELECT TO zaedno_node_service
+	USING (kind = 'summary' AND NOT own
+	       AND (SELECT my_role()) IN ('practitioner', 'supervisor')
+	       AND (SELECT lease_holds())
+	       AND (doc->>'until')::timestamptz > statement_timestamp()
+	       AND EXISTS (SELECT FROM received r WHERE r.summary_id = mirror.id));
+
+CREATE POLICY mirror_delivery ON mirror FOR SELECT TO zaedno_node_service
+	USING (kind = 'delivery'
+	       AND EXISTS (SELECT FROM summary s WHERE s.id = mirror.parent));
+
+GRANT SELECT ON mirror TO zaedno_node_service;
+GRANT SELECT, UPDATE (assigned_to, assigned_by, assigned_at, opened_at,
+	opened_role, case_id, linked_at, version) ON received TO zaedno_node_service;
+
+-- The receipt for a purge, signed by the courier when it is delivered.
+CREATE FUNCTION feed_queue_purge(summary uuid, ver bigint)
+RETURNS void LANGUAGE sql SET search_path = public, pg_temp AS $$
+	INSERT INTO outbox (operation, method, path, params, body, subject, lane, actor)
+	VALUES ('recordPurge', 'PUT', '/v1/summaries/' || summary || '/purge',
+	        jsonb_build_object('id', summary, 'version', ver),
+	        jsonb_build_object('sign', 'purge-receipt', 'summary_id', summary,
+	                           'version', ver,
+	                           'at', rfc3339(statement_timestamp())),
+	        summary, 'receipt', NULL)
+$$;
+
+-- Applies one event to the row that it is about, unless that row is as new.
+CREATE FUNCTION feed_apply_event(e jsonb, feed uuid, resync timestamptz)
+RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+	ref uuid := (e->>'id')::uuid;
+	old mirror;
+	mine boolean;
+	gone boolean := e->>'op' <> 'put';
+BEGIN
+	SELECT * INTO old FROM mirror m
+	WHERE m.kind = e->>'kind' AND m.id = ref FOR NO KEY UPDATE;
+	-- As new already; or a tombstone, which yields only to what is not older.
+	IF old.feed_id = feed AND old.seq >= (e->>'seq')::bigint
+	       AND NOT coalesce(old.applied_at < resync, false)
+	    OR old.state = 'purged' AND NOT gone
+	       AND (e->>'version')::bigint < old.version THEN
+		UPDATE mirror m SET applied_at = clock_timestamp()
+		WHERE m.kind = e->>'kind' AND m.id = ref;
+		RETURN;
+	END IF;
+	mine := e->>'kind' = 'summary'
+	    AND EXISTS (SELECT FROM summary s WHERE s.id = ref);
+	INSERT INTO mirror AS m (kind, id, parent, subject, state, due, title,
+	                         feed_id, seq, version, doc, own)
+	VALUES (e->>'kind', ref, (e->>'parent')::uuid, (e->>'subject')::uuid,
+	        CASE WHEN gone THEN 'purged' ELSE e->>'state' END,
+	        (e->>'due')::timestamptz,
+	        CASE WHEN NOT gone THEN e->>'title' END, feed,
+	        (e->>'seq')::bigint, (e->>'version')::bigint,
+	        CASE WHEN NOT gone THEN e->'doc' END, mine)
+	ON CONFLICT (kind, id) DO UPDATE
+	SET parent = coalesce(EXCLUDED.parent, m.parent),
+	    subject = coalesce(EXCLUDED.subject, m.subject),
+	    state = EXCLUDED.state, due = EXCLUDED.due, title = EXCLUDED.title,
+	    feed_id = EXCLUDED.feed_id, seq = EXCLUDED.seq,
+	    version = EXCLUDED.version, doc = EXCLUDED.doc, own = EXCLUDED.own,
+	    applied_at = clock_timestamp();
+	IF e->>'kind' <> 'summary' OR mine THEN
+		RETURN;
+	END IF;
+	IF NOT gone THEN
+		INSERT INTO received (summary_id) VALUES (ref) ON CONFLICT DO NOTHING;
+	ELSIF old.state IS DISTINCT FROM 'purged'
+	    OR old.version < (e->>'version')::bigint THEN
+		PERFORM feed_queue_purge(ref, (e->>'version')::bigint);
+	END IF;
+END $$;
+
+-- A consent of ours that another has ended: on paper, or by a family code.
+CREATE FUNCTION feed_apply_consent(ref uuid, d jsonb) RETURNS void
+LANGUAGE sql SET search_path = public, pg_temp AS $$
+	UPDATE consent SET state = 'withdrawn', version = version + 1,
+	       withdrawn_by = coalesce(d->>'withdrawn_by', 'hub'),
+	       withdrawn_at = coalesce((d->>'withdrawn_at')::timestamptz,
+	                               statement_timestamp()),
+	       hub_withdrawn_at = coalesce(hub_withdrawn_at, statement_timestamp())
+	WHERE id = ref AND d->>'state' = 'withdrawn' AND state <> 'withdrawn';
+	UPDATE outbox SET state = 'cancelled'
+	WHERE consent_id = ref AND d->>'state' = 'withdrawn'
+	  AND state IN ('queued', 'parked') AND operation <> 'withdrawConsent'
+$$;
+
+-- Applies a page of the feed and stores its cursor, in one transaction. The
+-- feed has two chains, our own rows and those meant for all; hub_link.chain
+-- holds the last seq applied of each. Events at or below the newest are passed
+-- over; one that does not follow the end of its chain is refused (SQLSTATE
+-- ZN001) and nothing of the page is kept. Returns how many events were new.
+-- "at" is the hub's clock; the lease is measured by ours.
+CREATE FUNCTION feed_apply(events jsonb, cursor text, feed_id uuid,
+                           at timestamptz)
+RETURNS int LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	link hub_link;
+	e jsonb;
+	n bigint;
+	i int;
+	applied int := 0;
+BEGIN
+	SELECT * INTO STRICT link FROM hub_link FOR NO KEY UPDATE;
+	IF link.feed_id IS DISTINCT FROM feed_apply.feed_id THEN
+		link.chain := '{0,0}';
+	END IF;
+	FOR e IN SELECT * FROM jsonb_array_elements(feed_apply.events) LOOP
+		n := (e->>'seq')::bigint;
+		CONTINUE WHEN n <= greatest(link.chain[1], link.chain[2]);
+		i := CASE e->>'recipient' WHEN 'all' THEN 2 ELSE 1 END;
+		IF link.chain[i] IS DISTINCT FROM (e->>'prev_seq')::bigint THEN
+			RAISE EXCEPTION 'event % follows %, but % was applied last',
+			    n, e->>'prev_seq', link.chain[i] USING ERRCODE = 'ZN001';
+		END IF;
+		PERFORM feed_apply_event(e, feed_apply.feed_id, link.resync_since);
+		IF e->>'kind' = 'consent' THEN
+			PERFORM feed_apply_consent((e->>'id')::uuid, e->'doc');
+		END IF;
+		link.chain[i] := n;
+		applied := applied + 1;
+	END LOOP;
+	UPDATE hub_link SET feed_id = feed_apply.feed_id, chain = link.chain,
+	       cursor = feed_apply.cursor, last_feed_at = statement_timestamp(),
+	       hub_at = feed_apply.at, hub_down_since = NULL,
+	       updated_at = statement_timestamp();
+	RETURN applied;
+END $$;
+
+-- Reading the whole feed again, after 409 feed-forked, 410 or a gap: begin,
+-- feed_apply() from the start, end. What was not seen again since is purged.
+CREATE FUNCTION feed_resync_begin() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	UPDATE hub_link SET cursor = NULL, chain = '{0,0}',
+	       resync_since = clock_timestamp(), updated_at = statement_timestamp()
+$$;
+
+CREATE FUNCTION feed_resync_end() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	WITH gone AS (
+		UPDATE mirror m SET doc = NULL, title = NULL, state = 'purged',
+		       applied_at = clock_timestamp()
+		FROM hub_link l
+		WHERE m.applied_at < l.resync_since
+		  AND m.state IS DISTINCT FROM 'purged'
+		RETURNING m.id, m.kind, m.version, m.own)
+	SELECT feed_queue_purge(id, version) FROM gone
+	WHERE kind = 'summary' AND NOT own;
+	UPDATE hub_link SET resync_since = NULL, updated_at = statement_timestamp()
+$$;
+
+REVOKE EXECUTE ON FUNCTION feed_apply(jsonb, text, uuid, timestamptz),
+	feed_resync_begin(), feed_resync_end(), feed_queue_purge(uuid, bigint),
+	feed_apply_event(jsonb, uuid, timestamptz), feed_apply_consent(uuid, jsonb)
+	FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION feed_apply(jsonb, text, uuid, timestamptz),
+	feed_resync_begin(), feed_resync_end() TO zaedno_node_courier;
+
+COMMIT;

@@ -1,0 +1,35 @@
+-- Deploy zaedno_node:roles to pg
+-- Who is asking, as the service said it with set_config() in this transaction,
+-- and the two group roles that everything below is granted to. The roles are
+-- cluster-wide and made by the deployment before this project runs.
+
+BEGIN;
+
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO zaedno_node_service, zaedno_node_courier;
+
+CREATE FUNCTION me() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
+  $$ SELECT nullif(current_setting('zaedno.org', true), '')::uuid $$;
+
+CREATE FUNCTION my_user() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
+  $$ SELECT nullif(current_setting('zaedno.user', true), '')::uuid $$;
+
+CREATE FUNCTION my_role() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
+  $$ SELECT nullif(current_setting('zaedno.role', true), '') $$;
+
+CREATE FUNCTION my_request() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
+  $$ SELECT nullif(current_setting('zaedno.request', true), '')::uuid $$;
+
+-- RFC 3339 in UTC with milliseconds, the one form of time in every document.
+CREATE FUNCTION rfc3339(t timestamptz) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE AS
+  $$ SELECT to_char(t AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') $$;
+
+-- For tables that only grow: UPDATE, DELETE and TRUNCATE fail, the owner's too.
+CREATE FUNCTION raise_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME
+	    USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- Revert zaedno_node:audit from pg
+
+BEGIN;
+
+DROP TABLE audit;
+
+COMMIT;

@@ -1,0 +1,8 @@
+-- Revert zaedno_node:consent from pg
+
+BEGIN;
+
+DROP TABLE consent_signer, consent_recipient, consent_version, consent;
+DROP FUNCTION consent_version_signed(), signers_suffice(text, jsonb, boolean);
+
+COMMIT;

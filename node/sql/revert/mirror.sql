@@ -1,0 +1,11 @@
+-- Revert zaedno_node:mirror from pg
+
+BEGIN;
+
+DROP FUNCTION feed_resync_end(), feed_resync_begin(),
+	feed_apply(jsonb, text, uuid, timestamptz),
+	feed_apply_consent(uuid, jsonb), feed_apply_event(jsonb, uuid, timestamptz),
+	feed_queue_purge(uuid, bigint);
+DROP TABLE received, mirror;
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- Revert zaedno_node:need from pg
+
+BEGIN;
+
+DROP TABLE need;
+
+COMMIT;
