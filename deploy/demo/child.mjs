@@ -26,6 +26,7 @@ export function startChild(name, command, {
 		["--pdeathsig", deathSignal, "sh", "-c", withLimits, "sh", ...command],
 		{
 			cwd, stdio: ["ignore", out, out], ...account,
+			detached: true, // Ctrl-C is for us, who then stop them in order
 			env: {
 				PATH: process.env.PATH, LANG: "C.UTF-8",
 				TZ: "Europe/Sofia", ...env,
@@ -79,5 +80,18 @@ export function tail(file, lines = 15) {
 			.slice(-lines).join("\n");
 	} catch {
 		return "";
+	}
+}
+
+/** Tries `probe` until it answers something true, and answers that. */
+export async function waitUntil(what, probe, ms = 10_000, pause = 50) {
+	const deadline = Date.now() + ms;
+	for (;;) {
+		const found = await probe();
+		if (found)
+			return found;
+		if (Date.now() > deadline)
+			throw new Error(`not within ${ms / 1000} s: ${what}`);
+		await sleep(pause);
 	}
 }
