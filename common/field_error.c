@@ -2,7 +2,7 @@
  * Texts for one wrong field, in the caller's language.
  */
 
-#include "common/field_error.h"
+#include "field_error.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ struct field_text {
 
 static const struct field_text field_texts[] = {
 #define FIELD_ERROR(name, code, en, bg) { (code), (en), (bg) },
-#include "common/tbl/field_error.h"
+#include "tbl/field_error.h"
 #undef FIELD_ERROR
 };
 

@@ -3,14 +3,14 @@
  * common/tbl/field_error.h.
  */
 
-#ifndef COMMON_FIELD_ERROR_H
-#define COMMON_FIELD_ERROR_H
+#ifndef ZAEDNO_FIELD_ERROR_H
+#define ZAEDNO_FIELD_ERROR_H
 
 #include <jansson.h>
 
 enum field_error {
 #define FIELD_ERROR(name, code, en, bg) FIELD_##name,
-#include "common/tbl/field_error.h"
+#include "tbl/field_error.h"
 #undef FIELD_ERROR
 	FIELD_ERROR_COUNT,
 };
