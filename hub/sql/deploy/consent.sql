@@ -1,0 +1,149 @@
+-- Deploy zaedno-hub:consent to pg
+-- requires: organisation
+-- Consents as the family signed them, and who may see what under them.
+BEGIN;
+
+-- The required signers of a rule (CODELISTS 3).
+CREATE FUNCTION signers_suffice(rule text, signers jsonb, decision boolean)
+RETURNS boolean LANGUAGE sql IMMUTABLE AS
+$$
+	SELECT CASE rule
+	WHEN 'representative' THEN n.adults >= 1
+	WHEN 'both_parents' THEN n.parents >= 2
+	    OR (n.adults >= 1 AND coalesce(decision, false))
+	WHEN 'representative_and_child' THEN n.adults >= 1 AND n.young >= 1
+	WHEN 'other_representative' THEN n.adults >= 1
+	    AND coalesce(decision, false)
+	WHEN 'self' THEN n.young >= 1
+	ELSE false END
+	FROM (SELECT
+	    count(*) FILTER (WHERE s ->> 'capacity' = 'parent') AS parents,
+	    count(*) FILTER (WHERE s ->> 'capacity' IN ('parent', 'guardian',
+	        'custodian', 'court_appointed')) AS adults,
+	    count(*) FILTER (WHERE s ->> 'capacity' = 'young_person') AS young
+	    FROM jsonb_array_elements(signers) s) n
+$$;
+
+CREATE TABLE consent (
+	id uuid PRIMARY KEY,
+	holder uuid NOT NULL REFERENCES organisation,
+	version bigint NOT NULL CHECK (version > 0),
+	state text NOT NULL CHECK (state IN ('active', 'needs_young_person',
+	    'withdrawn', 'expired', 'superseded')),
+	case_pseudonym uuid,
+	purpose text,
+	rule text,
+	signers jsonb,
+	child_opinion text,
+	decision_ref boolean,
+	text_sha256 text,
+	text_version text,
+	language text,
+	basis text,
+	starts_at timestamptz,
+	until timestamptz,
+	receipt text,
+	ended_at timestamptz,
+	ended_capacity text,
+	UNIQUE (id, holder),
+	-- A consent that was withdrawn before it was seen has no facts.
+	CONSTRAINT consent_facts CHECK (state = 'withdrawn'
+	    OR num_nulls(case_pseudonym, purpose, rule, signers, child_opinion,
+	        text_sha256, text_version, language, basis, starts_at, until,
+	        receipt) = 0),
+	CONSTRAINT consent_span CHECK (until > starts_at
+	    AND until - starts_at <= interval '366 days'),
+	CONSTRAINT consent_signers CHECK (rule IS NULL
+	    OR signers_suffice(rule, signers, decision_ref))
+) WITH (fillfactor = 80);
+CREATE INDEX consent_until ON consent (until) WHERE state = 'active';
+
+-- Everyone who was ever named.  live_until is the consent's until while it is
+-- active and names them, -infinity from then on: it never outlives the
+-- consent, and policies need to look at nothing else.
+CREATE TABLE consent_recipient (
+	consent_id uuid NOT NULL,
+	recipient uuid NOT NULL REFERENCES organisation,
+	holder uuid NOT NULL,
+	categories text[] NOT NULL,
+	withheld text[] NOT NULL,
+	live_until timestamptz NOT NULL,
+	PRIMARY KEY (consent_id, recipient),
+	FOREIGN KEY (consent_id, holder) REFERENCES consent (id, holder),
+	CHECK (recipient <> holder)
+) WITH (fillfactor = 80);
+CREATE INDEX consent_recipient_recipient
+    ON consent_recipient (recipient, consent_id);
+
+-- What a withdrawal said, once; the signature is added by the service.
+CREATE TABLE withdrawal (
+	consent_id uuid PRIMARY KEY,
+	holder uuid NOT NULL,
+	version bigint NOT NULL,
+	at timestamptz NOT NULL,
+	leaf bytea NOT NULL,
+	capacity text NOT NULL,
+	receipt text
+);
+
+ALTER TABLE consent ENABLE ROW LEVEL SECURITY;
+ALTER TABLE consent_recipient ENABLE ROW LEVEL SECURITY;
+ALTER TABLE withdrawal ENABLE ROW LEVEL SECURITY;
+
+-- The holder, and whoever was ever named, know of a consent.
+CREATE POLICY consent_see ON consent FOR SELECT
+	USING (holder = (SELECT me()) OR (SELECT my_job()) = 'sweep'
+	    OR EXISTS (SELECT FROM consent_recipient r
+	        WHERE r.consent_id = consent.id AND r.recipient = (SELECT me())));
+CREATE POLICY consent_add ON consent FOR INSERT
+	WITH CHECK (holder = (SELECT me()));
+CREATE POLICY consent_change ON consent FOR UPDATE
+	USING (holder = (SELECT me()) OR (SELECT my_job()) = 'sweep');
+
+CREATE POLICY recipient_see ON consent_recipient FOR SELECT
+	USING (recipient = (SELECT me()) OR holder = (SELECT me())
+	    OR (SELECT my_job()) = 'sweep');
+CREATE POLICY recipient_add ON consent_recipient FOR INSERT
+	WITH CHECK (holder = (SELECT me()));
+CREATE POLICY recipient_change ON consent_recipient FOR UPDATE
+	USING (holder = (SELECT me()) OR (SELECT my_job()) = 'sweep');
+
+CREATE POLICY withdrawal_own ON withdrawal
+	USING (holder = (SELECT me())) WITH CHECK (holder = (SELECT me()));
+
+-- The categories that a recipient does not get.
+CREATE FUNCTION withheld_of(categories text[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE AS
+$$
+	SELECT coalesce(array_agg(k), '{}')
+	FROM unnest(ARRAY['basics', 'contact', 'needs', 'difficulty', 'help',
+	    'wish', 'path']) k
+	WHERE k <> ALL (categories)
+$$;
+
+-- What the caller may know: the holder all recipients, a recipient its own.
+CREATE FUNCTION consent_json(c consent) RETURNS jsonb LANGUAGE sql STABLE AS
+$$
+	SELECT jsonb_strip_nulls(jsonb_build_object('id', c.id,
+	    'version', c.version, 'holder', c.holder, 'state', c.state,
+	    'case_pseudonym', c.case_pseudonym, 'purpose', c.purpose,
+	    'from', rfc3339(c.starts_at), 'until', rfc3339(c.until))
+	|| CASE WHEN c.holder = me() THEN jsonb_build_object('rule', c.rule,
+	    'language', c.language, 'text_version', c.text_version,
+	    'withdrawn_at', CASE c.state WHEN 'withdrawn' THEN rfc3339(c.ended_at) END,
+	    'recipients', (SELECT jsonb_agg(jsonb_build_object(
+	        'organisation_id', r.recipient, 'categories', r.categories)
+	        ORDER BY r.recipient)
+	        FROM consent_recipient r
+	        WHERE r.consent_id = c.id AND r.live_until > '-infinity'))
+	ELSE jsonb_build_object('categories', (SELECT r.categories
+	    FROM consent_recipient r
+	    WHERE r.consent_id = c.id AND r.recipient = me())) END)
+$$;
+
+GRANT SELECT, INSERT, UPDATE ON consent TO zaedno_hub_service;
+GRANT SELECT, INSERT, UPDATE ON consent_recipient TO zaedno_hub_service;
+GRANT SELECT, INSERT ON withdrawal TO zaedno_hub_service;
+GRANT UPDATE (receipt) ON withdrawal TO zaedno_hub_service;
+
+COMMIT;

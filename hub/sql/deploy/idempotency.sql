@@ -1,0 +1,28 @@
+-- Deploy zaedno-hub:idempotency to pg
+-- requires: organisation
+-- What was answered under a key: status and ETag, never the content.
+BEGIN;
+
+CREATE TABLE idempotency (
+	org uuid NOT NULL DEFAULT me(),
+	key uuid NOT NULL,
+	operation text NOT NULL,
+	request_sha256 bytea NOT NULL,
+	status text NOT NULL,
+	etag text NOT NULL,
+	at timestamptz NOT NULL DEFAULT statement_timestamp(),
+	PRIMARY KEY (org, key)
+);
+CREATE INDEX idempotency_at ON idempotency USING brin (at);
+
+ALTER TABLE idempotency ENABLE ROW LEVEL SECURITY;
+CREATE POLICY idempotency_own ON idempotency
+	USING (org = (SELECT me())) WITH CHECK (org = (SELECT me()));
+CREATE POLICY idempotency_prune ON idempotency FOR DELETE
+	USING ((SELECT my_job()) = 'sweep');
+CREATE POLICY idempotency_prune_see ON idempotency FOR SELECT
+	USING ((SELECT my_job()) = 'sweep');
+
+GRANT SELECT, INSERT, DELETE ON idempotency TO zaedno_hub_service;
+
+COMMIT;

@@ -1,0 +1,4 @@
+-- Revert zaedno-hub:codelists from pg
+BEGIN;
+DROP SCHEMA codelist CASCADE;
+COMMIT;

@@ -1,0 +1,8 @@
+-- Revert zaedno-hub:feed from pg
+BEGIN;
+DROP FUNCTION feed_recipients(bigint, bigint);
+DROP TABLE feed_ack;
+DROP TABLE feed_head;
+DROP TABLE feed;
+DROP TABLE event_queue;
+COMMIT;

@@ -1,0 +1,4 @@
+-- Revert zaedno-hub:idempotency from pg
+BEGIN;
+DROP TABLE idempotency;
+COMMIT;

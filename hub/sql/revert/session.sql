@@ -1,0 +1,9 @@
+-- Revert zaedno-hub:session from pg
+BEGIN;
+DROP FUNCTION my_account();
+DROP FUNCTION user_json(app_user);
+DROP TABLE sign_in_failure;
+DROP TABLE refresh_token;
+DROP TABLE session;
+DROP TABLE app_user;
+COMMIT;
