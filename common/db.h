@@ -74,8 +74,12 @@ int db_col(const struct db_row *, const char *name);
  */
 int req_reply_row(struct req *, const struct db_row *);
 
-/* Calls heard for each NOTIFY on the channel, on a connection of its own. */
-void db_listen(const char *channel, void (*heard)(const char *payload));
+/*
+ * Calls heard for each notification, on a connection of its own; listen is
+ * the whole command ("LISTEN feed").  After a reconnection heard is called
+ * with "": something may have been missed.  Called before db_start.
+ */
+void db_listen(const char *listen, void (*heard)(const char *payload));
 
 /* 1 when at least one connection of the pool works. */
 int db_ready(void);

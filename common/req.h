@@ -49,6 +49,7 @@ struct req {
 	uint64_t	     started_us;
 	void		    *state; /* the handler's own, from req_alloc */
 	json_t		    *errors; /* fields found wrong so far, or NULL */
+	json_t		    *claims; /* of the token: the caller's texts */
 	/* A sleeping request: set by req_sleep. */
 	TAILQ_ENTRY(req) sleepers;
 	uint64_t wake_at_ms;
@@ -77,8 +78,14 @@ const char *req_query(struct req *, const char *key);
 /* A request header's value, borrowed, or NULL. */
 const char *req_request_header(struct req *, const char *name);
 
+/* 1 when text is a UUID as RFC 9562 writes it. */
+int req_is_uuid(const char *text);
+
 /* 1 when the caller's token holds the scope. */
 int req_has_scope(const struct req *, const char *scope);
+
+/* The path asked for, without its query string. */
+const char *req_path(const struct req *);
 
 /* Adds a header to the answer; name in lower case. */
 void req_header(struct req *, const char *name, const char *value);
@@ -101,6 +108,10 @@ int req_problem_at(struct req *, enum problem, const char *pointer,
 /* Notes one more field that is wrong, to be told by req_problem. */
 void req_field(struct req *, const char *pointer, enum field_error,
     const json_t *limit);
+
+/* The same for a part of a text: characters start to end (exclusive). */
+void req_field_span(struct req *, const char *pointer, enum field_error,
+    size_t start, size_t end);
 
 void req_retain(struct req *);
 void req_release(struct req *);

@@ -261,6 +261,7 @@ schema_check(const struct schema *schema, const json_t *value,
 }
 
 /* The kinds of a property, through $ref and allOf. */
+/* NOLINTBEGIN(misc-no-recursion): compile_all() has refused loops. */
 static unsigned
 property_kinds(const struct schema *schema, const char *property)
 {
@@ -276,6 +277,8 @@ property_kinds(const struct schema *schema, const char *property)
 		kinds &= property_kinds(schema->alongside.at[i], property);
 	return (kinds);
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 const char *
 schema_property_type(const struct schema *schema, const char *property)

@@ -15,6 +15,7 @@ walk_full(const struct walk *walk)
 	return (walk->errors >= walk->max);
 }
 
+/* NOLINTBEGIN(misc-no-recursion): compile_all() has refused loops. */
 unsigned
 schema_kinds(const struct schema *schema)
 {
@@ -25,6 +26,8 @@ schema_kinds(const struct schema *schema)
 		kinds &= schema_kinds(schema->alongside.at[i]);
 	return (kinds);
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 void
 walk_schema(struct walk *walk, const struct schema *schema, const json_t *value,

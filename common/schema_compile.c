@@ -17,18 +17,14 @@ int
 compile_fail(
     struct compiler *c, const struct schema *schema, const char *format, ...)
 {
+	const char *place = schema->place == NULL ? "" : schema->place;
+	char what[200];
 	va_list args;
-	int len;
 
-	if (c->errlen == 0)
-		return (-1);
-	len = snprintf(c->err, c->errlen,
-	    "schema \"%s\": ", schema->place == NULL ? "" : schema->place);
-	if (len < 0 || (size_t)len >= c->errlen)
-		return (-1);
 	va_start(args, format);
-	(void)vsnprintf(c->err + len, c->errlen - (size_t)len, format, args);
+	(void)vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
+	(void)snprintf(c->err, c->errlen, "schema \"%s\": %s", place, what);
 	return (-1);
 }
 
@@ -36,7 +32,7 @@ void
 list_add(struct schema_set *set, struct schema_list *list,
     const struct schema *schema)
 {
-	list->at = set_grow(set, list->at, list->n, sizeof(*list->at));
+	list->at = set_grow(set, list->at, list->n, sizeof(struct schema *));
 	list->at[list->n++] = schema;
 }
 
@@ -75,7 +71,7 @@ escape(struct schema_set *set, const char *key)
 	return (out);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the schema, limited above */
+/* NOLINTBEGIN(misc-no-recursion): as deep as the schema, see above. */
 static int
 declare_member(struct compiler *c, const struct schema *schema,
     const char *name, const json_t *value)
@@ -105,7 +101,6 @@ declare_member(struct compiler *c, const struct schema *schema,
 	return (0);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the schema, limited above */
 static int
 declare_members(struct compiler *c, struct schema *schema)
 {
@@ -138,7 +133,6 @@ declare_members(struct compiler *c, struct schema *schema)
  * The node for a schema of the document, made with those of all its
  * subschemas when it is new.  NULL after compile_fail().
  */
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the schema, limited above */
 struct schema *
 declare(struct compiler *c, const json_t *json, const char *place,
     const struct resource *base)
@@ -162,6 +156,8 @@ declare(struct compiler *c, const json_t *json, const char *place,
 		return (NULL);
 	return (schema);
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 const struct schema *
 child(struct compiler *c, const struct schema *schema, const json_t *json)
@@ -209,7 +205,7 @@ compile_one(struct compiler *c, struct schema *schema)
 }
 
 /* Whether following schemas for the same value leads back to this one. */
-/* NOLINTNEXTLINE(misc-no-recursion): ends at marked nodes */
+/* NOLINTBEGIN(misc-no-recursion): stops at marked nodes. */
 static bool
 loops(struct schema *schema)
 {
@@ -230,6 +226,8 @@ loops(struct schema *schema)
 	schema->mark = DONE;
 	return (false);
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 int
 compile_all(struct compiler *c)

@@ -114,12 +114,11 @@ COMPILE(compile_enum)
 	if (!json_is_array(value))
 		return (compile_fail(c, schema, "enum is not a list"));
 	rule = add_rule(schema, check_enum, KIND_ANY, FIELD_ENUM, value);
-	rule->u.values.at =
-	    set_alloc(schema->set, (n + 1) * sizeof(*rule->u.values.at));
+	rule->u.values.at = set_alloc(schema->set, (n + 1) * sizeof(json_t *));
 	for (i = 0; i < n; i++)
 		rule->u.values.at[i] = json_array_get(value, i);
 	rule->u.values.n = n;
-	qsort(rule->u.values.at, n, sizeof(*rule->u.values.at), json_order_at);
+	qsort(rule->u.values.at, n, sizeof(json_t *), json_order_at);
 	return (0);
 }
 

@@ -25,7 +25,7 @@ CHECK(check_enum)
 {
 	FAIL_IF(rule->u.values.n == 0 ||
 		bsearch(&value, rule->u.values.at, rule->u.values.n,
-		    sizeof(*rule->u.values.at), json_order_at) == NULL);
+		    sizeof(json_t *), json_order_at) == NULL);
 }
 
 CHECK(check_const)
@@ -136,14 +136,14 @@ static bool
 repeats_sorted(const json_t *array)
 {
 	size_t i, n = json_array_size(array);
-	const json_t **items = calloc(n, sizeof(*items));
+	const json_t **items = calloc(n, sizeof(json_t *));
 	bool found = false;
 
 	if (items == NULL)
 		return (true);
 	for (i = 0; i < n; i++)
 		items[i] = json_array_get(array, i);
-	qsort(items, n, sizeof(*items), json_order_at);
+	qsort(items, n, sizeof(json_t *), json_order_at);
 	for (i = 1; i < n && !found; i++)
 		found = json_order(items[i - 1], items[i]) == 0;
 	free(items);

@@ -42,6 +42,9 @@ const struct auth_key *service_key(void);
 /* The service's issuer: its public base URL. */
 const char *service_issuer(void);
 
+/* The bearer token that /metrics asks for, or NULL. */
+const char *service_metrics_token(void);
+
 /* Handlers of the operations that both services have. */
 int get_health(struct req *);
 int get_readiness(struct req *);

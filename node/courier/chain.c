@@ -1,0 +1,149 @@
+/*
+ * Checking an answer of the feed: see chain.h.
+ */
+#include "chain.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *
+feed_fault_name(enum feed_fault fault)
+{
+	static const char *const names[] = { "good", "form", "other-feed",
+		"order", "gap", "cursor" };
+
+	return (names[fault]);
+}
+
+static int
+is_uuid(const json_t *v)
+{
+	static const char hex[] = "0123456789abcdef";
+	const char	 *s;
+	size_t		  i;
+
+	if (!json_is_string(v) || json_string_length(v) != UUID_TEXT_SIZE - 1)
+		return (0);
+	s = json_string_value(v);
+	for (i = 0; i < UUID_TEXT_SIZE - 1; i++) {
+		if (i == 8 || i == 13 || i == 18 || i == 23) {
+			if (s[i] != '-')
+				return (0);
+		} else if (strchr(hex, s[i]) == NULL) {
+			return (0);
+		}
+	}
+	return (1);
+}
+
+static int
+is_op(const json_t *v)
+{
+	const char *op;
+
+	if ((op = json_string_value(v)) == NULL)
+		return (0);
+	return (strcmp(op, "put") == 0 || strcmp(op, "purge") == 0 ||
+	    strcmp(op, "remove") == 0);
+}
+
+static int
+event_formed(const json_t *e)
+{
+	return (json_is_integer(json_object_get(e, "seq")) &&
+	    json_is_integer(json_object_get(e, "prev_seq")) &&
+	    json_is_integer(json_object_get(e, "version")) &&
+	    json_is_string(json_object_get(e, "kind")) &&
+	    is_uuid(json_object_get(e, "id")) &&
+	    is_op(json_object_get(e, "op")));
+}
+
+/* Puts seq at the end of the chain that prev was the end of. */
+static int
+chain_follow(long long head[2], long long prev, long long seq)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		if (head[i] == prev) {
+			head[i] = seq;
+			return (1);
+		}
+	}
+	for (i = 0; i < 2; i++) {
+		if (head[i] == -1) {
+			head[i] = seq;
+			return (1);
+		}
+	}
+	return (0);
+}
+
+/* "<feed_id>.<seq>.<tag>": the feed and, with events, the last seq. */
+static int
+cursor_names(const char *cursor, const char *feed_id, long long seq)
+{
+	char want[80];
+	int  len;
+
+	len = seq == 0 ? snprintf(want, sizeof(want), "%s.", feed_id) :
+			 snprintf(want, sizeof(want), "%s.%lld.", feed_id, seq);
+	return (strncmp(cursor, want, (size_t)len) == 0);
+}
+
+static enum feed_fault
+events_check(const json_t *events, struct feed_position *p, long long *last)
+{
+	size_t	      i;
+	const json_t *e;
+	long long     seq, prev;
+
+	*last = p->head[0] > p->head[1] ? p->head[0] : p->head[1];
+	json_array_foreach (events, i, e) {
+		if (!event_formed(e))
+			return (FEED_FORM);
+		seq = json_integer_value(json_object_get(e, "seq"));
+		prev = json_integer_value(json_object_get(e, "prev_seq"));
+		if (seq <= *last || prev >= seq || prev < 0)
+			return (FEED_ORDER);
+		if (!chain_follow(p->head, prev, seq))
+			return (FEED_GAP);
+		*last = seq;
+	}
+	return (FEED_GOOD);
+}
+
+enum feed_fault
+feed_check(const json_t *answer, const struct feed_position *at,
+    struct feed_position *next, size_t *count)
+{
+	struct feed_position p;
+	const json_t	    *events, *feed_id, *cursor;
+	enum feed_fault	     fault;
+	long long	     last;
+
+	events = json_object_get(answer, "events");
+	feed_id = json_object_get(answer, "feed_id");
+	cursor = json_object_get(answer, "cursor");
+	if (!json_is_array(events) || !is_uuid(feed_id) ||
+	    !json_is_string(cursor) || json_string_length(cursor) == 0 ||
+	    json_string_length(cursor) >= CURSOR_SIZE ||
+	    !json_is_string(json_object_get(answer, "at")))
+		return (FEED_FORM);
+	if (at->feed_id[0] != '\0' &&
+	    strcmp(at->feed_id, json_string_value(feed_id)) != 0)
+		return (FEED_OTHER);
+	p = *at;
+	if ((fault = events_check(events, &p, &last)) != FEED_GOOD)
+		return (fault);
+	(void)snprintf(p.feed_id, sizeof(p.feed_id), "%s",
+	    json_string_value(feed_id));
+	(void)snprintf(
+	    p.cursor, sizeof(p.cursor), "%s", json_string_value(cursor));
+	if (!cursor_names(p.cursor, p.feed_id,
+		json_array_size(events) == 0 ? 0 : last))
+		return (FEED_CURSOR);
+	*next = p;
+	*count = json_array_size(events);
+	return (FEED_GOOD);
+}

@@ -1,0 +1,114 @@
+/*
+ * Every statement of the courier.  SQL(NAME, number of parameters, text)
+ * All are prepared at connect, so that an error in one stops the start.
+ */
+SQL(LOCK, 1,
+    "SELECT pg_try_advisory_lock($1::bigint)")
+
+SQL(LINK, 0,
+    "SELECT state, hub_url, issuer, organisation_id, code, feed_id, cursor,"
+    "       chain[1], chain[2], resync_since IS NOT NULL, clock_offset_ms,"
+    "       extract(epoch FROM hub_down_since)::bigint"
+    "  FROM hub_link")
+
+/*
+ * The first waiting item of each subject, lane by lane: $1 what is in
+ * flight already, $2 to $4 how many of each lane may go.  A parked item holds
+ * up its subject, and comes back by next_at.
+ */
+SQL(HEADS, 4,
+    "SELECT h.*"
+    "  FROM (VALUES (1, 'withdrawal', $2::int), (2, 'receipt', $3::int),"
+    "               (3, 'normal', $4::int)) AS l (place, lane, room)"
+    " CROSS JOIN LATERAL ("
+    "       SELECT o.id, o.lane, o.operation, o.method, o.path, o.body, o.key,"
+    "              CASE WHEN o.if_match = '@' THEN d.etag ELSE o.if_match END,"
+    "              o.actor, o.attempts, o.state"
+    "         FROM outbox o"
+    "         LEFT JOIN outbox d ON d.id = o.depends_on"
+    "        WHERE o.lane = l.lane"
+    "          AND o.state IN ('queued', 'parked')"
+    "          AND o.next_at <= statement_timestamp()"
+    "          AND o.id <> ALL ($1::bigint[])"
+    "          AND (o.depends_on IS NULL OR d.state = 'delivered')"
+    "          AND NOT EXISTS ("
+    "              SELECT FROM outbox p"
+    "               WHERE p.subject = o.subject"
+    "                 AND p.lane = o.lane"
+    "                 AND p.id < o.id"
+    "                 AND p.state IN ('queued', 'parked'))"
+    "        ORDER BY o.id"
+    "        LIMIT l.room) AS h"
+    " ORDER BY l.place, h.id")
+
+/*
+ * What the hub said of several items, one commit.  An item that was cancelled
+ * on its way is delivered if the hub says so: that is the truth.
+ */
+SQL(SETTLE, 1,
+    "UPDATE outbox o"
+    "   SET state = CASE"
+    "           WHEN r.verdict = 'delivered' THEN 'delivered'"
+    "           WHEN o.state = 'cancelled' THEN 'cancelled'"
+    "           WHEN r.verdict IN ('refused', 'parked') THEN r.verdict"
+    "           ELSE o.state END,"
+    "       attempts = o.attempts + 1,"
+    "       next_at = statement_timestamp()"
+    "               + r.delay_ms * interval '1 millisecond',"
+    "       delivered_at = CASE WHEN r.verdict = 'delivered'"
+    "                      THEN statement_timestamp() END,"
+    "       last_status = r.status,"
+    "       last_code = r.code,"
+    "       last_problem = r.problem,"
+    "       etag = r.etag,"
+    "       answer = CASE WHEN o.lane = 'withdrawal' THEN r.answer END"
+    "  FROM jsonb_to_recordset($1::jsonb)"
+    "       AS r (id bigint, verdict text, status int, code text,"
+    "             problem jsonb, etag text, answer jsonb, delay_ms bigint)"
+    " WHERE o.id = r.id"
+    "   AND o.state IN ('queued', 'parked', 'cancelled')")
+
+/* One transaction: the events, and the cursor that acknowledges them. */
+SQL(FEED_APPLY, 4,
+    "SELECT feed_apply($1::jsonb, $2, $3::uuid, $4::timestamptz)")
+
+SQL(FEED_REFUSED, 0,
+    "UPDATE hub_link"
+    "   SET feed_refused = feed_refused + 1,"
+    "       feed_refused_at = statement_timestamp()")
+
+SQL(RESYNC_BEGIN, 1,
+    "SELECT feed_resync_begin($1::boolean)")
+
+SQL(RESYNC_END, 0,
+    "SELECT feed_resync_end()")
+
+SQL(JOINED, 4,
+    "UPDATE hub_link"
+    "   SET state = 'joined',"
+    "       issuer = $1,"
+    "       organisation_id = $2::uuid,"
+    "       feed_id = $3::uuid,"
+    "       scopes = ARRAY(SELECT jsonb_array_elements_text($4::jsonb)),"
+    "       cursor = NULL,"
+    "       code = NULL,"
+    "       problem = NULL,"
+    "       updated_at = statement_timestamp()"
+    " WHERE state = 'joining'")
+
+SQL(JOIN_REFUSED, 1,
+    "UPDATE hub_link"
+    "   SET state = 'refused',"
+    "       code = NULL,"
+    "       problem = $1::jsonb,"
+    "       updated_at = statement_timestamp()"
+    " WHERE state = 'joining'")
+
+SQL(HUB_DOWN, 1,
+    "UPDATE hub_link"
+    "   SET hub_down_since = CASE WHEN $1::boolean"
+    "       THEN coalesce(hub_down_since, statement_timestamp()) END")
+
+SQL(CLOCK, 1,
+    "UPDATE hub_link"
+    "   SET clock_offset_ms = $1::bigint")
