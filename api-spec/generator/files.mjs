@@ -24,14 +24,24 @@ class Source {
 		this.value = this.doc.errors.length > 0 ? {} : this.doc.toJS();
 	}
 
-	/* "hub.yaml:12" for the node at the list of keys, or its nearest parent */
+	/* the node of the last key, or of the value where there is no key */
+	mark(keys) {
+		const parent = this.doc.getIn(keys.slice(0, -1), true);
+		const last = keys.at(-1);
+		const pair = parent?.items?.find(
+		    (p) => p.key && String(p.key.value) === String(last));
+
+		return pair?.key ?? this.doc.getIn(keys, true);
+	}
+
+	/* "hub.yaml:12" for the place, or its nearest parent that is there */
 	at(keys) {
 		for (let n = keys.length; n > 0; n--) {
-			const node = this.doc.getIn(keys.slice(0, n), true);
+			const range = this.mark(keys.slice(0, n))?.range;
 
-			if (node?.range)
+			if (range)
 				return `${this.name}:${this.counter
-				    .linePos(node.range[0]).line}`;
+				    .linePos(range[0]).line}`;
 		}
 		return this.name;
 	}
