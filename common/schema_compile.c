@@ -24,7 +24,7 @@ compile_fail(
 	va_start(args, format);
 	(void)vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
-	(void)snprintf(c->err, c->errlen, "schema \"%s\": %s", place, what);
+	(void)snprintf(c->err, c->errlen, "%s, in schema \"%s\"", what, place);
 	return (-1);
 }
 
