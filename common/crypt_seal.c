@@ -23,7 +23,7 @@
 #define CONTEXT_MAX 256
 #define SEAL_FORM   "z1"
 /* "z1." + id + "." */
-#define PREFIX_LEN (3 + (CRYPT_KEY_ID_SIZE - 1) + 1)
+#define PREFIX_LEN ((size_t)3 + (CRYPT_KEY_ID_SIZE - 1) + 1)
 
 enum subkey {
 	SUBKEY_SEAL = 1,
@@ -89,7 +89,7 @@ crypt_key_load(const char *path, char *err, size_t errlen)
 		return (NULL);
 	if (len == (ssize_t)sizeof(text) && text[len - 1] == '\n')
 		len--;
-	if (len == 2 * KEY_BYTES &&
+	if (len == (ssize_t)sizeof(text) - 1 &&
 	    crypt_hex_decode(text, (size_t)len, master, sizeof(master), &n))
 		key = key_new(master);
 	else if (err != NULL)
@@ -109,7 +109,7 @@ crypt_key_create(const char *path, char *err, size_t errlen)
 
 	crypto_kdf_keygen(master);
 	(void)crypt_hex(master, sizeof(master), text, sizeof(text));
-	text[2 * KEY_BYTES] = '\n';
+	text[sizeof(text) - 1] = '\n';
 	ok = private_file_create(path, text, sizeof(text), err, errlen);
 	crypt_wipe(master, sizeof(master));
 	crypt_wipe(text, sizeof(text));
@@ -177,7 +177,7 @@ crypt_seal(
 		return (NULL);
 	}
 	crypt_random(box, NONCE_BYTES);
-	memcpy(box + NONCE_BYTES, plaintext, len);
+	memcpy(box + NONCE_BYTES, plaintext, len); /* NOLINT: padded below */
 	box[NONCE_BYTES + len] = 0x80; /* ISO/IEC 7816-4, then zeros */
 	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(box + NONCE_BYTES,
 	    NULL, box + NONCE_BYTES, padded, (const unsigned char *)aad, aadlen,

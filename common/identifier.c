@@ -93,7 +93,9 @@ identifier_egn_sex(const char *egn)
 {
 	if (!identifier_egn(egn))
 		return ('\0');
-	return ((egn[8] - '0') % 2 == 0 ? 'm' : 'f');
+	if ((egn[8] - '0') % 2 == 0)
+		return ('m');
+	return ('f');
 }
 
 int
