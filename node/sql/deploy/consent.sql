@@ -124,6 +124,37 @@ ALTER TABLE consent_signer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY signer_of_consent ON consent_signer TO zaedno_node_service
 	USING (EXISTS (SELECT FROM consent c WHERE c.id = consent_signer.consent_id));
 
+-- A consent as its holder's people see it.
+CREATE FUNCTION consent_document(c consent) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+	SELECT jsonb_strip_nulls(jsonb_build_object(
+	       'id', c.id, 'case_id', c.case_id, 'case_pseudonym', c.case_pseudonym,
+	       'version', c.version,
+	       'state', CASE WHEN c.state = 'active' AND c.until <= statement_timestamp()
+	                     THEN 'expired' ELSE c.state END,
+	       'purpose', c.purpose, 'rule', c.rule,
+	       'child_opinion', c.child_opinion, 'decision_ref', c.decision_ref,
+	       'text_sha256', encode(c.text_sha256, 'hex'),
+	       'text_version', c.text_version, 'language', c.language,
+	       'from', rfc3339(c.valid_from), 'until', rfc3339(c.until),
+	       'withdrawn_at', rfc3339(c.withdrawn_at), 'withdrawn_by', c.withdrawn_by,
+	       'hub_at', rfc3339(c.hub_at),
+	       'recipients', (SELECT jsonb_agg(jsonb_build_object(
+	                             'organisation_id', r.organisation_id,
+	                             'categories', to_jsonb(r.categories))
+	                             ORDER BY r.organisation_id)
+	                      FROM consent_recipient r WHERE r.consent_id = c.id),
+	       'signers', (SELECT jsonb_agg(jsonb_build_object(
+	                          'capacity', s.capacity, 'method', s.method,
+	                          'at', rfc3339(s.at),
+	                          'evidence_commit', encode(s.evidence_commit, 'hex'))
+	                          ORDER BY s.n)
+	                   FROM consent_signer s
+	                   WHERE s.consent_id = c.id
+	                     AND s.version = (SELECT max(v.version) FROM consent_version v
+	                                      WHERE v.consent_id = c.id))))
+$$;
+
 GRANT SELECT, INSERT,
 	UPDATE (purpose, rule, child_opinion, decision_ref, text_version, text_sha256,
 	        language, valid_from, until, state, version, content, withdrawn_at,

@@ -1,5 +1,5 @@
 -- Deploy zaedno_node:episode to pg
--- requires: case
+-- requires: case need
 -- A stay in one service or school. A move is an episode that begins when or
 -- after another of the same kind has ended.
 
@@ -39,6 +39,36 @@ LANGUAGE sql STABLE AS $$
 	              WHERE p.case_id = e.case_id AND p.kind = e.kind
 	                AND p.end_on <= e.start_on
 	                AND (p.start_on, p.id) < (e.start_on, e.id))
+$$;
+
+CREATE FUNCTION episode_document(e episode) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+	SELECT jsonb_strip_nulls(jsonb_build_object(
+	       'id', e.id, 'version', e.version, 'kind', e.kind,
+	       'service', e.service, 'start', e.start_on, 'end', e.end_on,
+	       'end_reason', e.end_reason, 'planned', e.planned,
+	       'initiated_by', e.initiated_by))
+$$;
+
+CREATE FUNCTION case_number(c case_file) RETURNS text LANGUAGE sql STABLE AS
+	$$ SELECT c.number || '/' || lpad((c.year % 100)::text, 2, '0') $$;
+
+-- A case as its reader gets it; "sealed" is opened by the service.
+CREATE FUNCTION case_document(c case_file) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+	SELECT jsonb_strip_nulls(jsonb_build_object(
+	       'id', c.id, 'number', case_number(c), 'person_id', c.person_id,
+	       'holder', c.holder, 'opened_on', c.opened_on,
+	       'closed_on', c.closed_on, 'state', c.state, 'sealed', c.sealed,
+	       'version', c.version,
+	       'needs', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+	                        'domain', n.domain, 'level', n.level)
+	                        ORDER BY n.domain), '[]')
+	                 FROM need n WHERE n.case_id = c.id AND n.level IS NOT NULL),
+	       'strengths', (SELECT coalesce(jsonb_agg(n.domain ORDER BY n.domain), '[]')
+	                     FROM need n WHERE n.case_id = c.id AND n.strength),
+	       'moves_total', moves(c.id, NULL),
+	       'moves_12m', moves(c.id, current_date - 365)))
 $$;
 
 COMMIT;

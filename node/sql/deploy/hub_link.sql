@@ -23,6 +23,8 @@ CREATE TABLE hub_link (
 	hub_at          timestamptz,    -- the same, by the hub's clock
 	hub_down_since  timestamptz,
 	clock_offset_ms bigint NOT NULL DEFAULT 0,
+	feed_refused    bigint NOT NULL DEFAULT 0,  -- feed answers not applied
+	feed_refused_at timestamptz,
 	mirror_lease    interval NOT NULL DEFAULT '24 hours',
 	updated_at      timestamptz NOT NULL DEFAULT statement_timestamp(),
 	CHECK (state <> 'joined' OR organisation_id IS NOT NULL)
@@ -40,7 +42,7 @@ GRANT UPDATE (hub_url, code, state, problem, updated_at)
 GRANT SELECT,
 	UPDATE (issuer, organisation_id, code, state, problem, feed_id, cursor,
 	        scopes, last_feed_at, hub_at, hub_down_since, clock_offset_ms,
-	        updated_at)
+	        feed_refused, feed_refused_at, updated_at)
 	ON hub_link TO zaedno_node_courier;
 
 -- Mirrored case content is shown only within the lease: the hub was heard

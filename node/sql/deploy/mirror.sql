@@ -46,16 +46,16 @@ CREATE POLICY received_own ON received TO zaedno_node_service
 CREATE POLICY received_all ON received TO zaedno_node_service
 	USING ((SELECT my_role()) = 'supervisor');
 
--- Case content only to whom it was assigned, within the lease and its term;
--- what is open to every organisation, to every user.
+-- Case content only to whom it was assigned, within the lease and its term (a
+-- tombstone has none); what is open to every organisation, to every user.
 ALTER TABLE mirror ENABLE ROW LEVEL SECURITY;
 CREATE POLICY mirror_open ON mirror FOR SELECT TO zaedno_node_service
 	USING (kind = 'organisation' AND (SELECT my_role()) IS NOT NULL);
 CREATE POLICY mirror_received ON mirror FOR SELECT TO zaedno_node_service
 	USING (kind = 'summary' AND NOT own
 	       AND (SELECT my_role()) IN ('practitioner', 'supervisor')
-	       AND (SELECT lease_holds())
-	       AND (doc->>'until')::timestamptz > statement_timestamp()
+	       AND (doc IS NULL OR (SELECT lease_holds())
+	            AND (doc->>'until')::timestamptz > statement_timestamp())
 	       AND EXISTS (SELECT FROM received r WHERE r.summary_id = mirror.id));
 
 CREATE POLICY mirror_delivery ON mirror FOR SELECT TO zaedno_node_service
@@ -65,6 +65,50 @@ CREATE POLICY mirror_delivery ON mirror FOR SELECT TO zaedno_node_service
 GRANT SELECT ON mirror TO zaedno_node_service;
 GRANT SELECT, UPDATE (assigned_to, assigned_by, assigned_at, opened_at,
 	opened_role, case_id, linked_at, version) ON received TO zaedno_node_service;
+
+-- A received summary's envelope. An unseen row of the mirror within the lease
+-- is one whose term has passed.
+CREATE FUNCTION received_state(r received, m mirror) RETURNS text
+LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN m.id IS NULL AND NOT coalesce(lease_holds(), false) THEN 'lease'
+	            WHEN m.doc IS NULL THEN 'purged'
+	            WHEN r.opened_at IS NOT NULL THEN 'opened'
+	            WHEN r.assigned_to IS NOT NULL THEN 'assigned'
+	            ELSE 'new' END
+$$;
+
+CREATE FUNCTION received_document(r received, m mirror) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+	SELECT jsonb_strip_nulls(jsonb_build_object(
+	       'id', r.summary_id, 'state', received_state(r, m),
+	       'holder', m.doc->>'holder', 'purpose', m.doc->>'purpose',
+	       'organisation', (SELECT o.doc->>'name' FROM mirror o
+	                        WHERE o.kind = 'organisation'
+	                          AND o.id = (m.doc->>'holder')::uuid),
+	       'until', m.doc->>'until', 'arrived_at', rfc3339(r.arrived_at),
+	       'assigned_to', r.assigned_to, 'opened_at', rfc3339(r.opened_at),
+	       'case_id', r.case_id, 'version', r.version))
+$$;
+
+-- For /readyz and the log: without names, without a caller.
+CREATE FUNCTION hub_health() RETURNS TABLE (hub text, down_since text,
+                                           down_s bigint, waiting bigint,
+                                           oldest_age_s bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	SELECT CASE WHEN l.state <> 'joined' THEN 'none'
+	            WHEN d.since IS NULL THEN 'up' ELSE 'down' END,
+	       CASE WHEN l.state = 'joined' THEN rfc3339(d.since) END,
+	       coalesce(extract(epoch FROM statement_timestamp() - d.since), 0)::bigint,
+	       o.n, coalesce(extract(epoch FROM statement_timestamp() - o.oldest), 0)::bigint
+	FROM hub_link l,
+	     LATERAL (SELECT coalesce(l.hub_down_since,
+	                CASE WHEN l.last_feed_at < statement_timestamp() - interval '120 s'
+	                     THEN l.last_feed_at END) AS since) d,
+	     (SELECT count(*) AS n, min(created_at) AS oldest FROM outbox
+	      WHERE state IN ('queued', 'parked')) o
+$$;
+REVOKE EXECUTE ON FUNCTION hub_health() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hub_health() TO zaedno_node_service;
 
 -- The receipt for a purge, signed by the courier when it is delivered.
 CREATE FUNCTION feed_queue_purge(summary uuid, ver bigint)
@@ -159,14 +203,12 @@ DECLARE
 	applied int := 0;
 BEGIN
 	SELECT * INTO STRICT link FROM hub_link FOR NO KEY UPDATE;
-	IF link.feed_id IS DISTINCT FROM feed_apply.feed_id THEN
-		link.chain := '{0,0}';
-	END IF;
 	FOR e IN SELECT * FROM jsonb_array_elements(feed_apply.events) LOOP
 		n := (e->>'seq')::bigint;
 		CONTINUE WHEN n <= greatest(link.chain[1], link.chain[2]);
 		i := CASE e->>'recipient' WHEN 'all' THEN 2 ELSE 1 END;
-		IF link.chain[i] IS DISTINCT FROM (e->>'prev_seq')::bigint THEN
+		IF link.chain[i] <> -1
+		    AND link.chain[i] IS DISTINCT FROM (e->>'prev_seq')::bigint THEN
 			RAISE EXCEPTION 'event % follows %, but % was applied last',
 			    n, e->>'prev_seq', link.chain[i] USING ERRCODE = 'ZN001';
 		END IF;
@@ -186,9 +228,11 @@ END $$;
 
 -- Reading the whole feed again, after 409 feed-forked, 410 or a gap: begin,
 -- feed_apply() from the start, end. What was not seen again since is purged.
-CREATE FUNCTION feed_resync_begin() RETURNS void
+-- A compacted feed begins with events that follow ones it has dropped.
+CREATE FUNCTION feed_resync_begin(compacted boolean DEFAULT false) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-	UPDATE hub_link SET cursor = NULL, chain = '{0,0}',
+	UPDATE hub_link SET cursor = NULL,
+	       chain = CASE WHEN compacted THEN '{-1,-1}' ELSE '{0,0}' END::bigint[],
 	       resync_since = clock_timestamp(), updated_at = statement_timestamp()
 $$;
 
@@ -207,10 +251,10 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 REVOKE EXECUTE ON FUNCTION feed_apply(jsonb, text, uuid, timestamptz),
-	feed_resync_begin(), feed_resync_end(), feed_queue_purge(uuid, bigint),
+	feed_resync_begin(boolean), feed_resync_end(), feed_queue_purge(uuid, bigint),
 	feed_apply_event(jsonb, uuid, timestamptz), feed_apply_consent(uuid, jsonb)
 	FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION feed_apply(jsonb, text, uuid, timestamptz),
-	feed_resync_begin(), feed_resync_end() TO zaedno_node_courier;
+	feed_resync_begin(boolean), feed_resync_end() TO zaedno_node_courier;
 
 COMMIT;

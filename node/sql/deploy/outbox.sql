@@ -18,7 +18,7 @@ CREATE TABLE outbox (
 	             CHECK (lane IN ('withdrawal', 'normal', 'receipt')),
 	key          uuid NOT NULL DEFAULT gen_random_uuid(),  -- Idempotency-Key
 	if_match     text,              -- '@': the ETag of the item in depends_on
-	depends_on   bigint REFERENCES outbox,
+	depends_on   bigint REFERENCES outbox ON DELETE SET NULL,
 	state        text NOT NULL DEFAULT 'queued' CHECK (state IN
 	             ('queued', 'delivered', 'refused', 'cancelled', 'parked')),
 	attempts     int NOT NULL DEFAULT 0,
@@ -34,6 +34,8 @@ CREATE TABLE outbox (
 	consent_id   uuid
 );
 CREATE INDEX outbox_waiting ON outbox (subject, lane, id)
+	WHERE state IN ('queued', 'parked');
+CREATE INDEX outbox_lane ON outbox (lane, id)
 	WHERE state IN ('queued', 'parked');
 CREATE INDEX outbox_consent ON outbox (consent_id, id);
 

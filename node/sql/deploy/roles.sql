@@ -25,6 +25,11 @@ CREATE FUNCTION rfc3339(t timestamptz) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE AS
   $$ SELECT to_char(t AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') $$;
 
+-- Was this row version (its xmin) written by the present transaction? The last
+-- statement of a segment asks so whether the change before it took place.
+CREATE FUNCTION touched(x xid) RETURNS boolean LANGUAGE sql STABLE AS
+  $$ SELECT x = pg_current_xact_id_if_assigned()::xid $$;
+
 -- For tables that only grow: UPDATE, DELETE and TRUNCATE fail, the owner's too.
 CREATE FUNCTION raise_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -23,6 +23,14 @@ CREATE POLICY summary_of_consent ON summary TO zaedno_node_service
 GRANT SELECT, INSERT, UPDATE (doc, version, shared_by, shared_at)
 	ON summary TO zaedno_node_service;
 
+CREATE FUNCTION summary_document(s summary) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+	SELECT jsonb_strip_nulls(jsonb_build_object(
+	       'id', s.id, 'consent_id', s.consent_id, 'version', s.version,
+	       'doc', s.doc, 'shared_at', rfc3339(s.shared_at),
+	       'hub_version', s.hub_version, 'hub_at', rfc3339(s.hub_at)))
+$$;
+
 -- A field that was not consented is absent, not null.
 CREATE FUNCTION project(doc jsonb, categories text[]) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

@@ -1,6 +1,74 @@
 -- Deploy zaedno_node:user to pg
 -- requires: roles
+-- People of the organisation and their sessions; the same tables as the hub's,
+-- for the same code. organisation_id stays empty: there is but one.
 BEGIN;
-CREATE TABLE app_user (id uuid PRIMARY KEY, login text NOT NULL UNIQUE, name text NOT NULL, role text NOT NULL, state text NOT NULL DEFAULT 'active', version bigint NOT NULL DEFAULT 1);
-GRANT SELECT ON app_user TO zaedno_node_service;
+
+CREATE TABLE app_user (
+	id uuid PRIMARY KEY,
+	login text NOT NULL UNIQUE,
+	name text NOT NULL,
+	role text NOT NULL CHECK (role IN
+	    ('practitioner', 'supervisor', 'dpo', 'admin')),
+	organisation_id uuid,
+	password_hash text NOT NULL CHECK (password_hash LIKE '$argon2id$%'),
+	totp_secret text,
+	totp_pending text,
+	totp_step bigint NOT NULL DEFAULT 0,
+	state text NOT NULL DEFAULT 'active'
+	    CHECK (state IN ('active', 'disabled')),
+	version bigint NOT NULL DEFAULT 1,
+	created_at timestamptz NOT NULL DEFAULT statement_timestamp()
+);
+
+CREATE TABLE session (
+	id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+	user_id uuid NOT NULL REFERENCES app_user,
+	created_at timestamptz NOT NULL DEFAULT statement_timestamp(),
+	expires_at timestamptz NOT NULL,
+	ended_at timestamptz,
+	ended_why text
+);
+CREATE INDEX session_user_id ON session (user_id);
+
+-- One row for each refresh token ever made; used ones tell a theft.
+CREATE TABLE refresh_token (
+	token_sha256 bytea PRIMARY KEY,
+	session_id uuid NOT NULL REFERENCES session ON DELETE CASCADE,
+	created_at timestamptz NOT NULL DEFAULT statement_timestamp(),
+	used_at timestamptz
+);
+CREATE INDEX refresh_token_session ON refresh_token (session_id);
+
+-- What slows down guessing; a login's hash, so that a password typed in the
+-- wrong field is not kept.
+CREATE TABLE sign_in_failure (
+	at timestamptz NOT NULL DEFAULT statement_timestamp(),
+	login_sha256 bytea NOT NULL,
+	source text NOT NULL
+);
+CREATE INDEX sign_in_failure_login ON sign_in_failure (login_sha256, at);
+CREATE INDEX sign_in_failure_source ON sign_in_failure (source, at);
+
+CREATE FUNCTION user_json(u app_user) RETURNS jsonb LANGUAGE sql STABLE AS
+$$
+	SELECT jsonb_strip_nulls(jsonb_build_object('id', u.id, 'login', u.login,
+	    'name', u.name, 'role', u.role, 'organisation_id', u.organisation_id,
+	    'state', u.state, 'totp', u.totp_secret IS NOT NULL,
+	    'version', u.version))
+$$;
+
+-- The signed-in person, while the session, the account and the role that the
+-- token was made for still stand: one row, or none.
+CREATE FUNCTION my_account() RETURNS SETOF app_user LANGUAGE sql STABLE AS
+$$
+	SELECT u FROM app_user u
+	WHERE u.id = my_user() AND u.role = my_role() AND u.state = 'active'
+$$;
+
+GRANT SELECT, INSERT, UPDATE ON app_user TO zaedno_node_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON session TO zaedno_node_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON refresh_token TO zaedno_node_service;
+GRANT SELECT, INSERT, DELETE ON sign_in_failure TO zaedno_node_service;
+
 COMMIT;

@@ -2,6 +2,7 @@
 
 BEGIN;
 
+DROP FUNCTION consent_document(consent);
 DROP TABLE consent_signer, consent_recipient, consent_version, consent;
 DROP FUNCTION consent_version_signed(), signers_suffice(text, jsonb, boolean);
 

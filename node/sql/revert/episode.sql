@@ -2,7 +2,8 @@
 
 BEGIN;
 
-DROP FUNCTION moves(uuid, date);
+DROP FUNCTION case_document(case_file), case_number(case_file),
+	episode_document(episode), moves(uuid, date);
 DROP TABLE episode;
 
 COMMIT;

@@ -2,7 +2,7 @@
 
 BEGIN;
 
-DROP FUNCTION project(jsonb, text[]);
+DROP FUNCTION project(jsonb, text[]), summary_document(summary);
 DROP TABLE summary;
 
 COMMIT;

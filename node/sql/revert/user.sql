@@ -2,6 +2,7 @@
 
 BEGIN;
 
-DROP TABLE app_user;
+DROP FUNCTION my_account(), user_json(app_user);
+DROP TABLE sign_in_failure, refresh_token, session, app_user;
 
 COMMIT;

@@ -1,0 +1,209 @@
+-- Consents. $1 consent, $2 case throughout.
+
+-- statement: consent_prepare (read)
+-- What has to be known before the receipt is signed, and all that can refuse
+-- it: $3 version asked for, $4 hash of the content, $5 rule, $6 signers,
+-- $7 a decision is cited, $8 from, $9 until, $10 recipients. A refusal of a
+-- field has its pointer in "body" and its code in "etag".
+WITH c AS (SELECT * FROM consent WHERE id = $1::uuid),
+unknown AS (
+	SELECT r.n FROM json_array_elements($10::json) WITH ORDINALITY AS r(v, n)
+	WHERE NOT EXISTS (
+	      SELECT FROM mirror m WHERE m.kind = 'organisation'
+	         AND m.id = (r.v->>'organisation_id')::uuid AND m.doc IS NOT NULL
+	         AND m.id IS DISTINCT FROM (SELECT organisation_id FROM hub_link))
+	ORDER BY r.n LIMIT 1),
+term AS (
+	SELECT CASE WHEN $9::timestamptz <= statement_timestamp() THEN 'in-past'
+	            WHEN $9::timestamptz > f.at + interval '1 year' THEN 'too-late'
+	            WHEN $9::timestamptz <= f.at THEN 'too-early' END AS fault
+	FROM (SELECT coalesce($8::timestamptz, statement_timestamp()) AS at) f)
+SELECT CASE WHEN l.state <> 'joined' THEN 'not-joined'
+            WHEN c.case_id <> k.id THEN 'case-mismatch'
+            WHEN c.id IS NULL AND $3::text IS NOT NULL THEN 'precondition-failed'
+            WHEN $3::text IS NULL AND c.content = decode($4, 'hex') THEN 'same'
+            WHEN $3::text IS NULL AND c.id IS NOT NULL THEN 'already-exists'
+            WHEN c.version::text <> $3 THEN 'precondition-failed'
+            WHEN c.state <> 'active' THEN 'consent-not-active'
+            WHEN term.fault IS NOT NULL OR unknown.n IS NOT NULL THEN 'invalid'
+            WHEN NOT signers_suffice($5, $6::jsonb, $7::boolean)
+            THEN 'consent-signers-missing'
+            ELSE 'ok' END AS status,
+       CASE WHEN term.fault IS NOT NULL THEN '/until'
+            WHEN unknown.n IS NOT NULL
+            THEN '/recipients/' || unknown.n - 1 || '/organisation_id' END AS body,
+       coalesce(term.fault, 'not-found') AS etag,
+       l.organisation_id, coalesce(c.case_pseudonym, gen_random_uuid()) AS pseudonym,
+       coalesce(c.version, 0) + 1 AS version,
+       rfc3339(coalesce($8::timestamptz, statement_timestamp())) AS valid_from
+FROM case_file k CROSS JOIN hub_link l CROSS JOIN term
+     LEFT JOIN c ON true LEFT JOIN unknown ON true
+WHERE k.id = $2::uuid;
+
+-- statement: consent_lock (write)
+SELECT id FROM consent WHERE id = $1::uuid FOR NO KEY UPDATE;
+
+-- statement: consent_put (write)
+-- $3 version, $4 hash of the content, $5 signed receipt, $6 sealed,
+-- $7 recipients, $8 signers, $9 purpose, $10 rule, $11 the child's opinion,
+-- $12 a decision is cited, $13 text version, $14 text SHA-256, $15 language,
+-- $16 from, $17 until, $18 pseudonym.
+WITH unused AS (SELECT $5::text, $6::text, $7::text, $8::text),
+put AS (
+	INSERT INTO consent AS c (id, case_id, case_pseudonym, purpose, rule,
+	            child_opinion, decision_ref, text_version, text_sha256, language,
+	            valid_from, until, version, content)
+	SELECT $1::uuid, k.id, $18::uuid, $9, $10, $11, $12::boolean, $13,
+	       decode($14, 'hex'), $15, $16::timestamptz, $17::timestamptz,
+	       $3::bigint, decode($4, 'hex')
+	FROM case_file k WHERE k.id = $2::uuid
+	ON CONFLICT (id) DO UPDATE
+	SET purpose = EXCLUDED.purpose, rule = EXCLUDED.rule,
+	    child_opinion = EXCLUDED.child_opinion,
+	    decision_ref = EXCLUDED.decision_ref,
+	    text_version = EXCLUDED.text_version, text_sha256 = EXCLUDED.text_sha256,
+	    language = EXCLUDED.language, valid_from = EXCLUDED.valid_from,
+	    until = EXCLUDED.until, version = EXCLUDED.version,
+	    content = EXCLUDED.content
+	WHERE c.case_id = EXCLUDED.case_id AND c.version = EXCLUDED.version - 1
+	  AND c.case_pseudonym = EXCLUDED.case_pseudonym AND c.state = 'active'
+	RETURNING c.id)
+INSERT INTO audit (event, kind, ref, consent_id)
+SELECT 'consent.record', 'consent', id, id FROM put;
+
+-- statement: consent_version_put (write)
+WITH unused AS (SELECT $2::text, $3::text, $4::text)
+INSERT INTO consent_version (consent_id, version, receipt, sealed)
+SELECT c.id, c.version, $5, $6 FROM consent c
+WHERE c.id = $1::uuid AND touched(c.xmin);
+
+-- statement: consent_recipients_put (write)
+WITH unused AS (SELECT $2::text, $3::text, $4::text, $5::text, $6::text),
+given AS (
+	SELECT c.id, (r->>'organisation_id')::uuid AS org,
+	       ARRAY(SELECT json_array_elements_text(r->'categories')) AS categories
+	FROM consent c, json_array_elements($7::json) r
+	WHERE c.id = $1::uuid AND touched(c.xmin)),
+gone AS (
+	DELETE FROM consent_recipient x USING consent c
+	WHERE c.id = $1::uuid AND touched(c.xmin) AND x.consent_id = c.id
+	  AND x.organisation_id NOT IN (SELECT org FROM given))
+INSERT INTO consent_recipient (consent_id, organisation_id, categories)
+SELECT id, org, categories FROM given
+ON CONFLICT (consent_id, organisation_id) DO UPDATE
+SET categories = EXCLUDED.categories;
+
+-- statement: consent_signers_put (write, act)
+-- The signers of this version, and the request that tells the hub of it.
+WITH unused AS (SELECT $2::text, $3::text, $4::text, $6::text, $7::text),
+c AS (SELECT * FROM consent WHERE id = $1::uuid AND touched(xmin)),
+sign AS (
+	INSERT INTO consent_signer (consent_id, version, n, capacity, method, at,
+	                            salt, evidence_commit)
+	SELECT c.id, c.version, s.n, s.v->>'capacity', s.v->>'method',
+	       (s.v->>'at')::timestamptz, decode(s.v->>'salt', 'hex'),
+	       decode(s.v->>'evidence_commit', 'hex')
+	FROM c, json_array_elements($8::json) WITH ORDINALITY AS s(v, n))
+INSERT INTO outbox (operation, method, path, params, body, subject, consent_id)
+SELECT 'putConsent', 'PUT', '/v1/consents/' || c.id,
+       jsonb_build_object('id', c.id, 'version', c.version),
+       jsonb_build_object('receipt', $5::text), c.id, c.id
+FROM c;
+
+-- statement: consent_put_reply (write)
+SELECT CASE WHEN NOT touched(c.xmin) THEN 'precondition-failed'
+            WHEN c.version = 1 THEN '201' ELSE '200' END AS status,
+       consent_document(c)::text AS body, c.version::text AS etag
+FROM consent c WHERE c.id = $1::uuid AND c.case_id = $2::uuid;
+
+-- statement: consent_get (read)
+WITH aud AS (
+	INSERT INTO audit (event, kind, ref, consent_id)
+	SELECT 'consent.read', 'consent', id, id FROM consent WHERE id = $1::uuid)
+SELECT '200' AS status, consent_document(c)::text AS body, c.version::text AS etag
+FROM consent c WHERE c.id = $1::uuid;
+
+-- statement: consent_list (read)
+-- $1 case.
+SELECT '200' AS status,
+       json_build_object('items', (
+               SELECT coalesce(json_agg(consent_document(c) ORDER BY c.created_at, c.id), '[]')
+               FROM consent c WHERE c.case_id = k.id))::text AS body
+FROM case_file k WHERE k.id = $1::uuid;
+
+-- statement: consent_withdraw (write)
+-- $2 capacity of who withdraws. The change of state is the lock.
+WITH put AS (
+	UPDATE consent SET state = 'withdrawn', version = version + 1,
+	       withdrawn_at = statement_timestamp(), withdrawn_by = $2
+	WHERE id = $1::uuid AND state <> 'withdrawn'
+	RETURNING id)
+INSERT INTO audit (event, kind, ref, consent_id)
+SELECT 'consent.withdraw', 'consent', id, id FROM put;
+
+-- statement: consent_withdraw_queue (write, act)
+-- What waits under the consent is never sent; the withdrawal goes first.
+WITH c AS (SELECT * FROM consent WHERE id = $1::uuid AND touched(xmin)),
+gone AS (
+	UPDATE outbox o SET state = 'cancelled' FROM c
+	WHERE o.consent_id = c.id AND o.state IN ('queued', 'parked')
+	  AND o.operation <> 'withdrawConsent')
+INSERT INTO outbox (operation, method, path, params, body, subject, lane, consent_id)
+SELECT 'withdrawConsent', 'PUT', '/v1/consents/' || c.id || '/withdrawal',
+       jsonb_build_object('id', c.id, 'version', c.version),
+       jsonb_build_object('capacity', $2::text), c.id, 'withdrawal', c.id
+FROM c;
+
+-- statement: consent_withdraw_reply (write)
+SELECT '200' AS status,
+       json_build_object('consent_id', c.id, 'version', c.version,
+               'withdrawn_at', rfc3339(c.withdrawn_at),
+               'cancelled', (SELECT count(*) FROM outbox o
+                             WHERE o.consent_id = c.id
+                               AND o.state = 'cancelled'))::text AS body,
+       c.version::text AS etag
+FROM consent c WHERE c.id = $1::uuid;
+
+-- statement: consent_receipts (read)
+WITH item AS (
+	SELECT s.id AS summary_id, d.id AS organisation_id, s.shared_at, s.hub_at,
+	       m.doc, o.doc->>'name' AS name
+	FROM summary s
+	     CROSS JOIN LATERAL (
+	       SELECT r.organisation_id AS id FROM consent_recipient r
+	       WHERE r.consent_id = s.consent_id
+	       UNION
+	       SELECT (x.doc->>'recipient')::uuid FROM mirror x
+	       WHERE x.kind = 'delivery' AND x.parent = s.id AND x.doc IS NOT NULL) d
+	     LEFT JOIN mirror m ON m.kind = 'delivery' AND m.parent = s.id
+	           AND (m.doc->>'recipient')::uuid = d.id
+	     LEFT JOIN mirror o ON o.kind = 'organisation' AND o.id = d.id
+	WHERE s.consent_id = $1::uuid)
+SELECT '200' AS status,
+       jsonb_strip_nulls(jsonb_build_object(
+               'consent_id', c.id, 'version', c.version,
+               'state', CASE WHEN c.state = 'active'
+                              AND c.until <= statement_timestamp()
+                             THEN 'expired' ELSE c.state END,
+               'hub_at', rfc3339(c.hub_at),
+               'receipt', (SELECT v.receipt FROM consent_version v
+                           WHERE v.consent_id = c.id
+                           ORDER BY v.version DESC LIMIT 1),
+               'withdrawal', CASE WHEN c.state = 'withdrawn' THEN
+                       jsonb_build_object(
+                               'withdrawn_at', rfc3339(c.withdrawn_at),
+                               'hub_at', rfc3339(c.hub_withdrawn_at),
+                               'receipt', c.withdrawal_receipt) END,
+               'items', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                               'summary_id', i.summary_id,
+                               'organisation_id', i.organisation_id,
+                               'organisation', i.name,
+                               'queued_at', rfc3339(i.shared_at),
+                               'hub_at', rfc3339(i.hub_at),
+                               'delivered_at', i.doc->>'delivered_at',
+                               'opened_at', i.doc->>'opened_at',
+                               'opened_role', i.doc->>'opened_role',
+                               'purged_at', i.doc->>'purged_at')
+                               ORDER BY i.summary_id, i.organisation_id), '[]')
+                         FROM item i)))::text AS body
+FROM consent c WHERE c.id = $1::uuid;

@@ -1,0 +1,93 @@
+-- Own summaries.
+
+-- statement: summary_preview (read)
+-- $1 consent, $2 document. The body is the preview; "sealed" is the person,
+-- whose names must not stand in free text; "categories" are those that any
+-- recipient may see.
+SELECT CASE WHEN l.state <> 'joined' THEN 'not-joined'
+            WHEN c.state <> 'active' OR c.until <= statement_timestamp()
+            THEN 'consent-not-active' ELSE '200' END AS status,
+       CASE WHEN l.state = 'joined' AND c.state = 'active'
+             AND c.until > statement_timestamp() THEN
+       json_build_object('items', (
+               SELECT json_agg(jsonb_strip_nulls(jsonb_build_object(
+                      'organisation_id', r.organisation_id,
+                      'organisation', o.doc->>'name',
+                      'sees', jsonb_build_object(
+                              'case_pseudonym', c.case_pseudonym,
+                              'holder', l.organisation_id,
+                              'consent_id', c.id, 'consent_version', c.version,
+                              'until', rfc3339(c.until), 'purpose', c.purpose)
+                              || project($2::jsonb, r.categories)))
+                      ORDER BY r.organisation_id)
+               FROM consent_recipient r
+                    LEFT JOIN mirror o ON o.kind = 'organisation'
+                          AND o.id = r.organisation_id
+               WHERE r.consent_id = c.id))::text END AS body,
+       NULL AS etag,
+       p.id AS person_id, p.sealed,
+       (SELECT json_agg(DISTINCT x.code) FROM consent_recipient r,
+               unnest(r.categories) AS x(code)
+        WHERE r.consent_id = c.id)::text AS categories
+FROM consent c JOIN case_file k ON k.id = c.case_id
+     JOIN person p ON p.id = k.person_id CROSS JOIN hub_link l
+WHERE c.id = $1::uuid;
+
+-- statement: summary_lock (write)
+-- $1 consent, $2 document, $3 summary, $4 version asked for. A withdrawal
+-- waits here for the share, or the share for the withdrawal.
+SELECT id FROM consent WHERE id = $1::uuid FOR NO KEY UPDATE;
+
+-- statement: summary_put (write, act)
+WITH c AS (
+	SELECT * FROM consent
+	WHERE id = $1::uuid AND state = 'active' AND until > statement_timestamp()),
+put AS (
+	INSERT INTO summary AS s (id, consent_id, doc)
+	SELECT $3::uuid, c.id, $2::jsonb FROM c
+	WHERE $4::text IS NULL OR EXISTS (SELECT FROM summary WHERE id = $3::uuid)
+	ON CONFLICT (id) DO UPDATE
+	SET doc = EXCLUDED.doc, version = s.version + 1, shared_by = my_user(),
+	    shared_at = statement_timestamp()
+	WHERE s.consent_id = EXCLUDED.consent_id AND s.version::text = $4
+	RETURNING s.id, s.consent_id, s.version),
+aud AS (
+	INSERT INTO audit (event, kind, ref, consent_id)
+	SELECT 'summary.share', 'summary', id, consent_id FROM put)
+INSERT INTO outbox (operation, method, path, params, body, subject, consent_id,
+                    depends_on)
+SELECT 'putSummary', 'PUT', '/v1/summaries/' || put.id,
+       jsonb_build_object('id', put.id, 'version', put.version),
+       jsonb_build_object('consent_id', put.consent_id, 'version', put.version,
+                          'doc', $2::jsonb),
+       put.consent_id, put.consent_id,
+       (SELECT max(o.id) FROM outbox o
+        WHERE o.consent_id = put.consent_id AND o.operation = 'putConsent'
+          AND o.state <> 'cancelled')
+FROM put;
+
+-- statement: summary_put_reply (write)
+WITH s AS (
+	SELECT s.*, touched(s.xmin) AS done,
+	       s.doc = $2::jsonb AND $4::text IS NULL AS same
+	FROM summary s WHERE s.id = $3::uuid AND s.consent_id = $1::uuid)
+SELECT CASE WHEN s.done AND s.version = 1 THEN '201'
+            WHEN s.done OR s.same THEN '200'
+            WHEN c.state <> 'active' OR c.until <= statement_timestamp()
+            THEN 'consent-not-active'
+            WHEN s.id IS NULL AND $4::text IS NULL THEN 'not-found'
+            WHEN $4::text IS NULL THEN 'already-exists'
+            ELSE 'precondition-failed' END AS status,
+       CASE WHEN s.done OR s.same OR $4::text IS NOT NULL THEN
+            (SELECT summary_document(x)::text FROM summary x
+             WHERE x.id = s.id) END AS body,
+       s.version::text AS etag
+FROM consent c LEFT JOIN s ON true WHERE c.id = $1::uuid;
+
+-- statement: summary_get (read)
+WITH aud AS (
+	INSERT INTO audit (event, kind, ref, consent_id)
+	SELECT 'summary.read', 'summary', id, consent_id FROM summary
+	WHERE id = $1::uuid)
+SELECT '200' AS status, summary_document(s)::text AS body, s.version::text AS etag
+FROM summary s WHERE s.id = $1::uuid;
