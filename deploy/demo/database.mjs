@@ -21,8 +21,7 @@ const PROJECTS = {
 };
 
 const template = (project) => `zaedno_${project}_template`;
-const codelists = (project) =>
-	path.join(buildDir, "gen", `${project}_codelists.sql`);
+const codelists = path.join(buildDir, "gen", "codelists.sql");
 
 /** A digest of all that makes a project's schema. */
 function schemaDigest(project) {
@@ -32,8 +31,7 @@ function schemaDigest(project) {
 	add(path.join(root, "sqitch.plan"));
 	for (const name of fs.readdirSync(path.join(root, "deploy")).sort())
 		add(path.join(root, "deploy", name));
-	if (fs.existsSync(codelists(project)))
-		add(codelists(project));
+	add(codelists);
 	return hash.digest("hex");
 }
 
@@ -92,9 +90,8 @@ export async function ensureTemplate(cluster, project) {
 	await dropDatabase(cluster, name);
 	await createEmpty(cluster, project, name);
 	await sqitch(cluster, project, name, "deploy");
-	if (fs.existsSync(codelists(project)))
-		await cluster.psql(name, `SET ROLE ${owner};\n` +
-			fs.readFileSync(codelists(project), "utf8"));
+	await cluster.psql(name, `SET ROLE ${owner};\n` +
+		fs.readFileSync(codelists, "utf8"));
 	await cluster.psql("postgres",
 		'COMMENT ON DATABASE :"name" IS :\'digest\';', { name, digest });
 	return digest;

@@ -11,12 +11,13 @@ import { NODES } from "./invented.mjs";
 /**
  * Prepares databases and configuration; starts nothing.
  *
- * @param options {cluster, ports: [hub, node…], names?, settings?}; settings:
- *   {hub: {…}, node: {…}, courier: {…}} added to the configuration files
+ * @param options {cluster, ports: [hub, node…], names?, settings?, anew?};
+ *   settings: {hub: {…}, node: {…}, courier: {…}, <name>: {…}} are added to
+ *   the configuration files; anew: drop what is there
  * @returns {hub, nodes: {name: {service, courier, …}}, fresh, components}
  */
 export async function layOut({
-	cluster, ports, names = Object.keys(NODES), settings = {},
+	cluster, ports, names = Object.keys(NODES), settings = {}, anew = false,
 }) {
 	await database.ensureRoles(cluster);
 	const digests = Object.fromEntries(await Promise.all(["hub", "node"].map(
@@ -27,7 +28,7 @@ export async function layOut({
 		project: name === "hub" ? "hub" : "node",
 		database: `zaedno_${name}`, dir: path.join(cluster.dir, name),
 	}));
-	const fresh = await ensureDatabases(cluster, all, digests);
+	const fresh = await ensureDatabases(cluster, all, digests, anew);
 	const made = {};
 	for (const place of all)
 		made[place.name] = place.project === "hub"
@@ -37,10 +38,10 @@ export async function layOut({
 }
 
 /* All or none: a half of a federation is of no use. */
-async function ensureDatabases(cluster, all, digests) {
+async function ensureDatabases(cluster, all, digests, anew) {
 	const current = await Promise.all(all.map((place) =>
 		database.isCurrent(cluster, place.database, digests[place.project])));
-	if (current.every(Boolean))
+	if (!anew && current.every(Boolean))
 		return false;
 	for (const place of all)
 		await database.dropDatabase(cluster, place.database);

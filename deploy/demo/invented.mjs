@@ -22,7 +22,7 @@ export const NODES = {
 		kind: "public_authority", sectors: ["SOC"], municipality: "VTR04",
 		eik: eik("99900001"), contact: contact("01"),
 		service: {
-			kind: "information_counselling", name: "Закрила на детето",
+			kind: "information", name: "Закрила на детето",
 			does: "Приема сигнали и води случаи по Закона за закрила на детето.",
 			does_not: "Не предоставя терапия.", reach: "Всеки работен ден от 9 до 17 ч.",
 		},
@@ -32,7 +32,7 @@ export const NODES = {
 		kind: "school", sectors: ["EDU"], municipality: "VTR04",
 		eik: eik("99900002"), contact: contact("02"),
 		service: {
-			kind: "personal_development_support", name: "Екип за подкрепа за личностно развитие",
+			kind: "skills_training", name: "Екип за подкрепа за личностно развитие",
 			does: "Подкрепа на ученици в училище.",
 			does_not: "Не прави домашни посещения.", reach: "През класния ръководител.",
 		},
@@ -42,7 +42,7 @@ export const NODES = {
 		kind: "service_provider", sectors: ["SOC"], municipality: "VTR04",
 		eik: eik("99900003"), contact: contact("03"),
 		service: {
-			kind: "community_support_centre", name: "Център за обществена подкрепа",
+			kind: "therapy", name: "Център за обществена подкрепа",
 			does: "Консултиране, психологическа подкрепа, застъпничество.",
 			does_not: "Не извършва медицинско лечение.", reach: "С направление или по желание.",
 		},

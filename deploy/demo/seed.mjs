@@ -46,12 +46,20 @@ export function consentBody(caseId, purpose, recipients) {
 	};
 }
 
+const BANDS = [[7, "0-6"], [10, "7-9"], [14, "10-13"], [16, "14-15"], [18, "16-17"]];
+
+/** The band of someone's age; of the age only this is ever shared. */
+export function ageBand(birthDate) {
+	const years = (Date.now() - Date.parse(birthDate)) / 31_557_600_000;
+	return BANDS.find(([below]) => years < below)?.[1] ?? "18+";
+}
+
 /** A whole summary; what a recipient sees of it the consent decides. */
 export function summaryDoc(from, { story }, share) {
 	const { name, municipality, sectors, contact } = NODES[from];
 	const [urgency, help_wanted, text] = share.help;
 	return {
-		basics: { age_band: "10-13", municipality, sectors },
+		basics: { age_band: ageBand(story.person.birth_date), municipality, sectors },
 		contact: {
 			role: "специалист", organisation: name,
 			office_phone: contact.phone, office_email: contact.email,
