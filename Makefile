@@ -23,7 +23,7 @@ CFLAGS	+= -fsanitize=address,undefined -fno-omit-frame-pointer -U_FORTIFY_SOURCE
 endif
 CPPFLAGS += -I. -Icommon -I$(GEN) -I/usr/include/postgresql \
 	    -isystem /usr/include/kore -include common/banned.h
-LIBS	:= -lpq -ljansson -ljwt -lcrypto -lsodium -lpcre2-8 -loath
+LIBS	:= -lm -lpq -ljansson -ljwt -lcrypto -lsodium -lpcre2-8 -loath
 
 # Sources.  module.c and launch.c are built once for each service.
 COMMON	:= $(filter-out common/module.c common/launch.c common/launch_user.c, \
@@ -71,7 +71,7 @@ $(GENERATED): $(NODEJS) api-spec/generate.mjs $(wildcard api-spec/generator/* \
 	$(Q)$(NODEJS) api-spec/generate.mjs
 	$(Q)touch $@
 
-$(HUB_GEN) $(NODE_GEN): $(GENERATED) ;
+$(sort $(HUB_GEN) $(NODE_GEN)): $(GENERATED) ;
 
 $(B)/obj/%.o: %.c $(GENERATED)
 	@mkdir -p $(@D)

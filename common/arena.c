@@ -23,10 +23,10 @@
 
 struct arena_block {
 	struct arena_block *next;
-	size_t		    size;
-	size_t		    used;
-	size_t		    pad;
-	unsigned char	    data[];
+	size_t size;
+	size_t used;
+	size_t pad;
+	unsigned char data[];
 };
 
 static struct arena_block *
@@ -45,12 +45,12 @@ void *
 arena_alloc(struct arena_block **arena, size_t len)
 {
 	struct arena_block *b = *arena;
-	size_t		    need;
-	void		   *p;
+	size_t need;
+	void *p;
 
-	need = ARENA_SEPARATE ?
-	    len :
-	    (len + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+	need = ARENA_SEPARATE
+		   ? len
+		   : (len + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
 	if (ARENA_SEPARATE || b == NULL || b->size - b->used < need) {
 		b = block_new(
 		    ARENA_SEPARATE || need > ARENA_BLOCK ? need : ARENA_BLOCK,

@@ -11,8 +11,8 @@
 #define CONFIG_LINE_MAX 1024
 
 static const struct config_row *table_rows;
-static size_t			table_len;
-static char		       *values[CONFIG_ROWS_MAX];
+static size_t table_len;
+static char *values[CONFIG_ROWS_MAX];
 
 static int
 row_of(const char *key)
@@ -31,7 +31,7 @@ static const char *
 value_fault(const struct config_row *row, const char *value)
 {
 	char *end;
-	long  n;
+	long n;
 
 	if (row->type == CONFIG_FLAG) {
 		if (strcmp(value, "yes") == 0 || strcmp(value, "no") == 0)
@@ -66,9 +66,9 @@ trimmed(char *text)
 static const char *
 line_take(char *line)
 {
-	char	   *key, *value;
+	char *key, *value;
 	const char *fault;
-	int	    i;
+	int i;
 
 	key = trimmed(line);
 	if (*key == '\0' || *key == '#')
@@ -93,7 +93,7 @@ line_take(char *line)
 static int
 defaults_take(const char *path, char *err, size_t errlen)
 {
-	size_t	    i;
+	size_t i;
 	const char *def;
 
 	for (i = 0; i < table_len; i++) {
@@ -114,10 +114,10 @@ int
 config_load(const char *path, const struct config_row *table, size_t rows,
     char *err, size_t errlen)
 {
-	FILE	   *in;
-	char	    line[CONFIG_LINE_MAX], key[CONFIG_LINE_MAX];
+	FILE *in;
+	char line[CONFIG_LINE_MAX], key[CONFIG_LINE_MAX];
 	const char *fault;
-	int	    number;
+	int number;
 
 	table_rows = table;
 	table_len = rows < CONFIG_ROWS_MAX ? rows : CONFIG_ROWS_MAX;
@@ -172,15 +172,15 @@ config_flag(const char *key)
 void
 config_example(FILE *out, const struct config_row *table, size_t rows)
 {
-	size_t		  i;
+	size_t i;
 	const struct config_row *row;
 
 	for (i = 0; i < rows; i++) {
 		row = &table[i];
 		(void)fprintf(out, "# %s\n", row->doc);
 		if (row->type == CONFIG_NUMBER)
-			(void)fprintf(out, "# (%ld to %ld)\n", row->min,
-			    row->max);
+			(void)fprintf(
+			    out, "# (%ld to %ld)\n", row->min, row->max);
 		if (row->def == NULL)
 			(void)fprintf(out, "#%s\n\n", row->key);
 		else if (strcmp(row->def, "!") == 0)

@@ -16,12 +16,12 @@ enum config_type {
 };
 
 struct config_row {
-	const char	*key;
+	const char *key;
 	enum config_type type;
-	const char	*def; /* NULL: optional; "!": required */
-	long		 min;
-	long		 max;
-	const char	*doc;
+	const char *def; /* NULL: optional; "!": required */
+	long min;
+	long max;
+	const char *doc;
 };
 
 /*

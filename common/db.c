@@ -22,8 +22,8 @@
 static struct db_pool fast, slow;
 static struct {
 	struct kore_event evt; /* first: Kore calls through it */
-	int		  fd;
-	int		  raised;
+	int fd;
+	int raised;
 } kick;
 static void (*after_act)(void);
 static int act_pending;
@@ -64,7 +64,7 @@ static void
 reads_take(struct db_pool *pool, struct db_conn *c)
 {
 	const struct db_job *job;
-	int		     n;
+	int n;
 
 	for (n = 0; n < DB_SHARED_MAX; n++) {
 		job = TAILQ_FIRST(&pool->reads);
@@ -81,7 +81,7 @@ static void
 pool_dispatch(struct db_pool *pool)
 {
 	struct db_conn *c;
-	int		i;
+	int i;
 
 	for (i = pool->len - 1; i >= 0; i--) {
 		c = &pool->conns[i];
@@ -147,10 +147,11 @@ job_free(struct db_job *job)
 static void
 job_fail(struct db_job *job)
 {
-	static const char *const away[] = { "08", "57", "53", "40", "55", "25" };
-	struct req		*r = job->req;
-	size_t			 i;
-	enum problem		 p;
+	static const char *const away[] = { "08", "57", "53", "40", "55",
+		"25" };
+	struct req *r = job->req;
+	size_t i;
+	enum problem p;
 
 	metrics_add(METRIC_DB_ERRORS, 1);
 	if (r == NULL) {
@@ -176,9 +177,8 @@ job_fail(struct db_job *job)
 static int
 job_retry(struct db_job *job)
 {
-	if (job->tries > 0 ||
-	    (strncmp(job->sqlstate, "40", 2) != 0 &&
-		strcmp(job->sqlstate, "0A000") != 0))
+	if (job->tries > 0 || (strncmp(job->sqlstate, "40", 2) != 0 &&
+				  strcmp(job->sqlstate, "0A000") != 0))
 		return (0);
 	job->tries++;
 	job->alone = 1;
@@ -193,7 +193,7 @@ static void
 job_done(struct db_job *job)
 {
 	struct db_row rows;
-	struct req   *r = job->req;
+	struct req *r = job->req;
 
 	if (job->flags & STMT_ACT)
 		act_pending = 1;
@@ -258,8 +258,8 @@ jobs_fail(struct db_jobs *jobs, const char *sqlstate)
 
 	while ((job = TAILQ_FIRST(jobs)) != NULL) {
 		TAILQ_REMOVE(jobs, job, link);
-		(void)snprintf(job->sqlstate, sizeof(job->sqlstate), "%s",
-		    sqlstate);
+		(void)snprintf(
+		    job->sqlstate, sizeof(job->sqlstate), "%s", sqlstate);
 		job_fail(job);
 	}
 }
@@ -306,8 +306,7 @@ job_init(struct db_job *job, const int *stmts, int nargs)
 		PRECOND(i < DB_STMTS_MAX);
 		PRECOND(db_stmts[stmts[i]].nparams <= nargs);
 		job->stmts[i] = stmts[i];
-		job->flags |= db_stmts[stmts[i]].flags &
-		    (STMT_SLOW | STMT_ACT);
+		job->flags |= db_stmts[stmts[i]].flags & (STMT_SLOW | STMT_ACT);
 		if (!(db_stmts[stmts[i]].flags & STMT_READ))
 			job->flags &= ~(unsigned)STMT_READ;
 	}
@@ -319,7 +318,7 @@ db_exec(struct req *r, const int *stmts, int nargs, const char *const *args,
     db_done done)
 {
 	struct db_job *job;
-	const char   **copy;
+	const char **copy;
 
 	job = req_alloc(r, sizeof(*job));
 	job_init(job, stmts, nargs);
@@ -343,7 +342,7 @@ args_copy(int nargs, const char *const *args)
 {
 	size_t len;
 	char **copy, *p;
-	int    i;
+	int i;
 
 	len = sizeof(*copy) * (size_t)(nargs + 1);
 	for (i = 0; i < nargs; i++)
@@ -403,7 +402,7 @@ static void
 tick(void *arg, u_int64_t now)
 {
 	uint64_t ms;
-	int	 i;
+	int i;
 
 	(void)arg;
 	(void)now;
@@ -413,6 +412,7 @@ tick(void *arg, u_int64_t now)
 	for (i = 0; i < slow.len; i++)
 		db_conn_tick(&slow.conns[i], ms);
 	db_listen_tick(ms);
+	log_flush();
 }
 
 void

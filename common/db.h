@@ -21,25 +21,32 @@ struct req;
 struct stmt {
 	const char *name;
 	const char *sql;
-	int	    nparams;
-	unsigned    flags;
+	int nparams;
+	unsigned flags;
 };
 
 /* The rows of the last statement of a segment. */
 struct db_row {
 	const PGresult *res;
-	int		n;
+	int n;
 };
 
 typedef int (*db_done)(struct req *, const struct db_row *);
 
 #define DB_STMTS_MAX 6
 
-#define STMTS(...) (const int[]){ __VA_ARGS__, -1 }
-#define ARGS(...)                                                           \
-	(int)(sizeof((const char *const[]){ __VA_ARGS__ }) /                \
-	    sizeof(const char *)),                                          \
-	    (const char *const[]){ __VA_ARGS__ }
+#define STMTS(...)                                                             \
+	(const int[])                                                          \
+	{                                                                      \
+		__VA_ARGS__, -1                                                \
+	}
+#define ARGS(...)                                                              \
+	(int)(sizeof((const char *const[]){ __VA_ARGS__ }) /                   \
+	      sizeof(const char *)),                                           \
+	    (const char *const[])                                              \
+	{                                                                      \
+		__VA_ARGS__                                                    \
+	}
 #define NO_ARGS 0, NULL
 
 /*
@@ -50,8 +57,8 @@ typedef int (*db_done)(struct req *, const struct db_row *);
  * is answered here: 404 for 23505 and 42501, 503 with Retry-After when the
  * database is away, 500 otherwise.  Returns what a handler returns.
  */
-int db_exec(struct req *, const int *stmts, int nargs,
-    const char *const *args, db_done done);
+int db_exec(struct req *, const int *stmts, int nargs, const char *const *args,
+    db_done done);
 
 /*
  * The same without a request: done gets NULL when the segment failed.

@@ -14,14 +14,13 @@
 #include "req.h"
 
 const struct stmt *db_stmts;
-size_t		   db_stmts_len;
+size_t db_stmts_len;
 
-static const char caller_sql[] =
-    "SELECT set_config('zaedno.org', $1, true),"
-    " set_config('zaedno.user', $2, true),"
-    " set_config('zaedno.role', $3, true),"
-    " set_config('zaedno.operation', $4, true),"
-    " set_config('zaedno.request', $5, true)";
+static const char caller_sql[] = "SELECT set_config('zaedno.org', $1, true),"
+				 " set_config('zaedno.user', $2, true),"
+				 " set_config('zaedno.role', $3, true),"
+				 " set_config('zaedno.operation', $4, true),"
+				 " set_config('zaedno.request', $5, true)";
 
 const char db_settings_sql[] =
     "SELECT current_setting('fsync'), current_setting('full_page_writes'),"
@@ -49,7 +48,7 @@ db_backoff_ms(unsigned n)
 const char *
 db_unsafe_setting(const PGresult *res)
 {
-	int	    i;
+	int i;
 	const char *value;
 
 	if (PQntuples(res) != 1 || PQnfields(res) != 3)
@@ -106,9 +105,9 @@ conn_flush(struct db_conn *c)
 static void
 conn_prepare(struct db_conn *c)
 {
-	char   name[16];
+	char name[24];
 	size_t i;
-	int    ok;
+	int ok;
 
 	c->state = DB_PREPARING;
 	c->step = 0;
@@ -116,8 +115,8 @@ conn_prepare(struct db_conn *c)
 		conn_lost(c, "could not enter pipeline mode");
 		return;
 	}
-	ok = PQsendQueryParams(c->pg, db_settings_sql, 0, NULL, NULL, NULL,
-	    NULL, 0);
+	ok = PQsendQueryParams(
+	    c->pg, db_settings_sql, 0, NULL, NULL, NULL, NULL, 0);
 	ok = ok && PQsendPrepare(c->pg, "caller", caller_sql, 0, NULL);
 	for (i = 0; ok && i < db_stmts_len; i++) {
 		(void)snprintf(name, sizeof(name), "s%zu", i);
@@ -201,8 +200,8 @@ prepare_result(struct db_conn *c, const PGresult *res)
 	case PGRES_PIPELINE_ABORTED:
 	default:
 		log_event(LOG_LEVEL_ERROR, "could not prepare",
-		    LOG_S("sqlstate",
-			PQresultErrorField(res, PG_DIAG_SQLSTATE)),
+		    LOG_S(
+			"sqlstate", PQresultErrorField(res, PG_DIAG_SQLSTATE)),
 		    LOG_END);
 		conn_lost(c, "could not prepare");
 		return (0);
@@ -218,8 +217,8 @@ job_failed(struct db_conn *c, const PGresult *res)
 	if (c->current == NULL || c->current->sqlstate[0] != '\0')
 		return;
 	state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-	(void)snprintf(c->current->sqlstate, sizeof(c->current->sqlstate),
-	    "%s", state != NULL ? state : "XX000");
+	(void)snprintf(c->current->sqlstate, sizeof(c->current->sqlstate), "%s",
+	    state != NULL ? state : "XX000");
 	name = "caller";
 	if (c->step > 0)
 		name = db_stmts[c->current->stmts[c->step - 1]].name;
@@ -267,7 +266,7 @@ static void
 conn_results(struct db_conn *c)
 {
 	PGresult *res;
-	int	  nulls;
+	int nulls;
 
 	nulls = 0;
 	while (c->pg != NULL && !PQisBusy(c->pg)) {
@@ -331,15 +330,15 @@ statement_send(struct db_conn *c, const struct db_job *job, int stmt)
 	char name[16];
 
 	(void)snprintf(name, sizeof(name), "s%d", stmt);
-	return (PQsendQueryPrepared(c->pg, name, db_stmts[stmt].nparams,
-	    job->args, NULL, NULL, 0));
+	return (PQsendQueryPrepared(
+	    c->pg, name, db_stmts[stmt].nparams, job->args, NULL, NULL, 0));
 }
 
 static int
 job_send(struct db_conn *c, const struct db_job *job)
 {
 	const char *caller[5] = { "", "", "service", "", "" };
-	int	    i;
+	int i;
 
 	if (job->req != NULL) {
 		caller[0] = job->req->caller.org;
@@ -361,7 +360,7 @@ void
 db_conn_send(struct db_conn *c)
 {
 	struct db_job *job;
-	int	       n;
+	int n;
 
 	n = 0;
 	c->state = DB_BUSY;

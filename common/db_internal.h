@@ -20,18 +20,18 @@
 struct db_job {
 	TAILQ_ENTRY(db_job) link;
 	struct req *req; /* NULL for a task */
-	int	    stmts[DB_STMTS_MAX];
-	int	    nstmts;
-	int	    nargs;
+	int stmts[DB_STMTS_MAX];
+	int nstmts;
+	int nargs;
 	const char *const *args;
-	db_done	    done;
+	db_done done;
 	void (*task_done)(void *, const struct db_row *);
-	void	 *task_arg;
-	unsigned  flags; /* STMT_* */
-	int	  tries;
-	int	  alone; /* must not share a Sync any more */
+	void *task_arg;
+	unsigned flags; /* STMT_* */
+	int tries;
+	int alone; /* must not share a Sync any more */
 	PGresult *result;
-	char	  sqlstate[6]; /* "" while nothing failed */
+	char sqlstate[6]; /* "" while nothing failed */
 };
 
 TAILQ_HEAD(db_jobs, db_job);
@@ -48,31 +48,31 @@ struct db_pool;
 
 struct db_conn {
 	struct kore_event evt; /* first: Kore calls through it */
-	PGconn		 *pg;
-	enum db_state	  state;
-	struct db_pool	 *pool;
-	int		  reads; /* carries reads */
-	struct db_jobs	  jobs;	 /* of the segment on its way */
-	struct db_job	 *current;
-	int		  step; /* results of current seen so far */
-	int		  failed;
-	int		  wants_write;
-	unsigned	  attempts;
-	uint64_t	  retry_ms;
-	uint64_t	  sent_ms;
+	PGconn *pg;
+	enum db_state state;
+	struct db_pool *pool;
+	int reads;           /* carries reads */
+	struct db_jobs jobs; /* of the segment on its way */
+	struct db_job *current;
+	int step; /* results of current seen so far */
+	int failed;
+	int wants_write;
+	unsigned attempts;
+	uint64_t retry_ms;
+	uint64_t sent_ms;
 };
 
 struct db_pool {
 	struct db_conn *conns;
-	int		len;
-	int		ready; /* connections idle or busy */
-	struct db_jobs	reads;
-	struct db_jobs	writes;
+	int len;
+	int ready; /* connections idle or busy */
+	struct db_jobs reads;
+	struct db_jobs writes;
 };
 
 /* The statements of the service, set by db_start. */
 extern const struct stmt *db_stmts;
-extern size_t		  db_stmts_len;
+extern size_t db_stmts_len;
 
 /* Begins to connect; on failure the connection is down and tried later. */
 void db_conn_open(struct db_conn *);

@@ -11,9 +11,9 @@
 
 static struct {
 	struct kore_event evt; /* first: Kore calls through it */
-	PGconn		 *pg;
-	enum db_state	  state;
-	const char	 *sql; /* NULL: nothing to listen to */
+	PGconn *pg;
+	enum db_state state;
+	const char *sql; /* NULL: nothing to listen to */
 	void (*heard)(const char *);
 	unsigned attempts;
 	uint64_t retry_ms;
@@ -43,8 +43,8 @@ ear_poll(void)
 	case PGRES_POLLING_OK:
 		ear.state = DB_PREPARING;
 		db_watch(&ear.evt, PQsocket(ear.pg), 0);
-		if (!PQsendQueryParams(ear.pg, ear.sql, 0, NULL, NULL, NULL,
-			NULL, 0))
+		if (!PQsendQueryParams(
+			ear.pg, ear.sql, 0, NULL, NULL, NULL, NULL, 0))
 			ear_lost();
 		break;
 	case PGRES_POLLING_READING:

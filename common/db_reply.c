@@ -27,14 +27,14 @@ static void
 next_link(struct req *r, const char *next)
 {
 	const char *key;
-	json_t	   *value;
-	char	   *link;
+	json_t *value;
+	char *link;
 
 	link = req_printf(r, "<%s?after=%s", req_path(r), next);
 	json_object_foreach(r->query, key, value) {
 		if (strcmp(key, "after") != 0)
-			link = req_printf(r, "%s&%s=%s", link, key,
-			    req_query(r, key));
+			link = req_printf(
+			    r, "%s&%s=%s", link, key, req_query(r, key));
 	}
 	req_header(r, "link", req_printf(r, "%s>; rel=\"next\"", link));
 }
@@ -55,7 +55,7 @@ row_headers(struct req *r, const struct db_row *rows)
 int
 req_reply_row(struct req *r, const struct db_row *rows)
 {
-	const char  *status, *body;
+	const char *status, *body;
 	enum problem p;
 
 	status = db_text(rows, 0, 0);

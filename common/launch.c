@@ -55,7 +55,7 @@ int
 launch_make_key(const char *config_key)
 {
 	const char *path;
-	char	    err[256];
+	char err[256];
 
 	path = config_text(config_key);
 	if (path == NULL || access(path, F_OK) == 0)
@@ -85,8 +85,8 @@ listen_write(FILE *out)
 	colon = strrchr(listen, ':');
 	if (colon == NULL || colon == listen || colon[1] == '\0')
 		return (0);
-	(void)fprintf(out, "\tbind %.*s %s\n", (int)(colon - listen), listen,
-	    colon + 1);
+	(void)fprintf(
+	    out, "\tbind %.*s %s\n", (int)(colon - listen), listen, colon + 1);
 	return (1);
 }
 
@@ -133,16 +133,17 @@ files_limit(void)
 static int
 start(const char *dir)
 {
-	char  cwd[PATH_MAX], path[64];
+	char cwd[PATH_MAX], path[64];
 	FILE *out;
-	int   fd;
+	int fd;
 
 	fd = memfd_create("kore.conf", 0);
 	if (fd == -1 || (out = fdopen(dup(fd), "w")) == NULL ||
 	    getcwd(cwd, sizeof(cwd)) == NULL)
 		return (fail("start", strerror(errno)));
 	if (!kore_conf_write(out, dir, cwd))
-		return (fail("listen", "is neither address:port nor unix:/path"));
+		return (
+		    fail("listen", "is neither address:port nor unix:/path"));
 	(void)fclose(out);
 	(void)lseek(fd, 0, SEEK_SET);
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
@@ -157,7 +158,7 @@ static int
 check(const char *file)
 {
 	struct auth_key *key;
-	char		 err[256];
+	char err[256];
 
 	key = auth_key_load(config_text("signing_key_file"), err, sizeof(err));
 	if (key == NULL)
@@ -186,10 +187,10 @@ command(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	char	    dir[PATH_MAX], err[512];
+	char dir[PATH_MAX], err[512];
 	const char *file;
-	int	    opt, checking;
-	ssize_t	    len;
+	int opt, checking;
+	ssize_t len;
 
 	file = NULL;
 	checking = 0;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define LOG_LINE_MAX 1024
+#define LOG_BUFFER   16384
 
 static const char *const keys[] = {
 #define LOG_KEY(key) key,
@@ -19,11 +20,16 @@ static const char *const keys[] = {
 static const char *const level_names[] = { "debug", "info", "warning",
 	"error" };
 
-static const char    *log_program = "zaedno";
+static const char *log_program = "zaedno";
 static enum log_level log_least = LOG_LEVEL_INFO;
 
+/* Lines that wait for log_flush; only where it was promised to come. */
+static char waiting[LOG_BUFFER];
+static size_t waiting_len;
+static int buffered;
+
 struct line {
-	char   text[LOG_LINE_MAX];
+	char text[LOG_LINE_MAX];
 	size_t len;
 };
 
@@ -73,9 +79,9 @@ static void
 line_begin(struct line *l, enum log_level level, const char *event)
 {
 	struct timespec now;
-	struct tm	tm;
-	char		stamp[64];
-	int		len;
+	struct tm tm;
+	char stamp[64];
+	int len;
 
 	l->len = 0;
 	(void)clock_gettime(CLOCK_REALTIME, &now);
@@ -90,6 +96,35 @@ line_begin(struct line *l, enum log_level level, const char *event)
 	line_string(l, log_program);
 	line_raw(l, ",\"event\":", 9);
 	line_string(l, event);
+}
+
+void
+log_flush(void)
+{
+	/* A log that cannot be written has nowhere to say so. */
+	if (waiting_len > 0 && write(STDERR_FILENO, waiting, waiting_len) == -1)
+		waiting_len = 0;
+	waiting_len = 0;
+}
+
+void
+log_buffer(void)
+{
+	buffered = 1;
+}
+
+/* A warning is written at once, with all that came before it. */
+static void
+line_end(struct line *l, enum log_level level)
+{
+	memcpy(l->text + l->len, "}\n", 2);
+	l->len += 2;
+	if (waiting_len + l->len > sizeof(waiting))
+		log_flush();
+	memcpy(waiting + waiting_len, l->text, l->len);
+	waiting_len += l->len;
+	if (!buffered || level >= LOG_LEVEL_WARNING)
+		log_flush();
 }
 
 void
@@ -108,11 +143,11 @@ void
 log_event(enum log_level level, const char *event, ...)
 {
 	struct line l;
-	va_list	    ap;
+	va_list ap;
 	const char *key, *text;
-	char	    number[32];
-	int	    type;
-	long long   value;
+	char number[32];
+	int type;
+	long long value;
 
 	if (level < log_least)
 		return;
@@ -139,8 +174,5 @@ log_event(enum log_level level, const char *event, ...)
 		line_raw(&l, number, strlen(number));
 	}
 	va_end(ap);
-	memcpy(l.text + l.len, "}\n", 2);
-	/* A log that cannot be written has nowhere to say so. */
-	if (write(STDERR_FILENO, l.text, l.len + 2) == -1)
-		return;
+	line_end(&l, level);
 }

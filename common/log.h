@@ -14,10 +14,18 @@ enum log_level {
 
 #define LOG_S(key, value) (key), 's', (value)
 #define LOG_I(key, value) (key), 'i', (long long)(value)
-#define LOG_END		  ((const char *)0)
+#define LOG_END           ((const char *)0)
 
 /* Sets the name of the program and the least level ("info"…) written. */
 void log_init(const char *program, const char *level);
+
+/*
+ * From now on lines below a warning wait for log_flush, which the caller
+ * promises to call soon and often: a write for each request would cost more
+ * than the request.
+ */
+void log_buffer(void);
+void log_flush(void);
 
 /*
  * Writes one event: log_event(LOG_LEVEL_INFO, "request",

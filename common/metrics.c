@@ -48,16 +48,16 @@ void
 metrics_add(enum metric m, long long n)
 {
 	if (shared != NULL)
-		(void)atomic_fetch_add_explicit(&shared->value[m], n,
-		    memory_order_relaxed);
+		(void)atomic_fetch_add_explicit(
+		    &shared->value[m], n, memory_order_relaxed);
 }
 
 void
 metrics_set(enum metric m, long long n)
 {
 	if (shared != NULL)
-		atomic_store_explicit(&shared->value[m], n,
-		    memory_order_relaxed);
+		atomic_store_explicit(
+		    &shared->value[m], n, memory_order_relaxed);
 }
 
 void
@@ -68,25 +68,26 @@ metrics_request(int status, double seconds)
 	if (shared == NULL)
 		return;
 	if (status >= 200 && status < 600)
-		metrics_add((enum metric)(METRIC_REQUESTS_2XX + status / 100 -
-		    2), 1);
+		metrics_add(
+		    (enum metric)(METRIC_REQUESTS_2XX + status / 100 - 2), 1);
 	for (i = 0; i < BUCKETS && seconds > bounds[i]; i++)
 		continue;
-	(void)atomic_fetch_add_explicit(&shared->bucket[i], 1,
-	    memory_order_relaxed);
-	(void)atomic_fetch_add_explicit(&shared->micros,
-	    (long long)(seconds * 1e6), memory_order_relaxed);
+	(void)atomic_fetch_add_explicit(
+	    &shared->bucket[i], 1, memory_order_relaxed);
+	(void)atomic_fetch_add_explicit(
+	    &shared->micros, (long long)(seconds * 1e6), memory_order_relaxed);
 }
 
 static void
 histogram_print(FILE *out)
 {
 	long long sum;
-	int	  i;
+	int i;
 
 	sum = 0;
 	(void)fputs("# HELP zaedno_request_seconds time to answer\n"
-		    "# TYPE zaedno_request_seconds histogram\n", out);
+		    "# TYPE zaedno_request_seconds histogram\n",
+	    out);
 	for (i = 0; i < BUCKETS; i++) {
 		sum += atomic_load(&shared->bucket[i]);
 		(void)fprintf(out,
@@ -106,7 +107,7 @@ metrics_text(size_t *len)
 {
 	FILE *out;
 	char *text;
-	int   i;
+	int i;
 
 	text = NULL;
 	if (shared == NULL || (out = open_memstream(&text, len)) == NULL)

@@ -29,55 +29,33 @@
  * Beyond Kore's own list: libpq's connections and polling, the lifetime
  * check of a worker, and the threads of password tasks.
  */
-KORE_SECCOMP_FILTER("zaedno",
-    KORE_SYSCALL_ALLOW(socket),
-    KORE_SYSCALL_ALLOW(connect),
-    KORE_SYSCALL_ALLOW(getsockopt),
-    KORE_SYSCALL_ALLOW(setsockopt),
-    KORE_SYSCALL_ALLOW(getsockname),
-    KORE_SYSCALL_ALLOW(getpeername),
-    KORE_SYSCALL_ALLOW(sendto),
-    KORE_SYSCALL_ALLOW(sendmsg),
-    KORE_SYSCALL_ALLOW(recvfrom),
-    KORE_SYSCALL_ALLOW(recvmsg),
-    KORE_SYSCALL_ALLOW(poll),
-    KORE_SYSCALL_ALLOW(ppoll),
-    KORE_SYSCALL_ALLOW(geteuid),
-    KORE_SYSCALL_ALLOW(getuid),
-    KORE_SYSCALL_ALLOW(getgid),
-    KORE_SYSCALL_ALLOW(getegid),
-    KORE_SYSCALL_ALLOW(getppid),
-    KORE_SYSCALL_ALLOW(gettid),
-    KORE_SYSCALL_ALLOW(tgkill),
-    KORE_SYSCALL_ALLOW(uname),
-    KORE_SYSCALL_ALLOW(newfstatat),
-    KORE_SYSCALL_ALLOW(lseek),
-    KORE_SYSCALL_ALLOW(pread64),
-    KORE_SYSCALL_ALLOW(ioctl),
-    KORE_SYSCALL_ALLOW(prctl),
-    KORE_SYSCALL_ALLOW(eventfd2),
-    KORE_SYSCALL_ALLOW(clone),
-    KORE_SYSCALL_ALLOW(clone3),
-    KORE_SYSCALL_ALLOW(rseq),
-    KORE_SYSCALL_ALLOW(set_robust_list),
-    KORE_SYSCALL_ALLOW(sched_getaffinity),
-    KORE_SYSCALL_ALLOW(sched_yield),
-    KORE_SYSCALL_ALLOW(socketpair),
-    KORE_SYSCALL_ALLOW(pipe2),
-    KORE_SYSCALL_ALLOW(mremap),
-    KORE_SYSCALL_ALLOW(mlock),
-    KORE_SYSCALL_ALLOW(munlock),
-    KORE_SYSCALL_ALLOW(prlimit64),
-    KORE_SYSCALL_ALLOW(sysinfo),
-    KORE_SYSCALL_ALLOW(getrusage),
-    KORE_SYSCALL_ALLOW(restart_syscall),
-);
+KORE_SECCOMP_FILTER("zaedno", KORE_SYSCALL_ALLOW(socket),
+    KORE_SYSCALL_ALLOW(connect), KORE_SYSCALL_ALLOW(getsockopt),
+    KORE_SYSCALL_ALLOW(setsockopt), KORE_SYSCALL_ALLOW(getsockname),
+    KORE_SYSCALL_ALLOW(getpeername), KORE_SYSCALL_ALLOW(sendto),
+    KORE_SYSCALL_ALLOW(sendmsg), KORE_SYSCALL_ALLOW(recvfrom),
+    KORE_SYSCALL_ALLOW(recvmsg), KORE_SYSCALL_ALLOW(poll),
+    KORE_SYSCALL_ALLOW(ppoll), KORE_SYSCALL_ALLOW(geteuid),
+    KORE_SYSCALL_ALLOW(getuid), KORE_SYSCALL_ALLOW(getgid),
+    KORE_SYSCALL_ALLOW(getegid), KORE_SYSCALL_ALLOW(getppid),
+    KORE_SYSCALL_ALLOW(gettid), KORE_SYSCALL_ALLOW(tgkill),
+    KORE_SYSCALL_ALLOW(uname), KORE_SYSCALL_ALLOW(newfstatat),
+    KORE_SYSCALL_ALLOW(lseek), KORE_SYSCALL_ALLOW(pread64),
+    KORE_SYSCALL_ALLOW(ioctl), KORE_SYSCALL_ALLOW(prctl),
+    KORE_SYSCALL_ALLOW(eventfd2), KORE_SYSCALL_ALLOW(clone),
+    KORE_SYSCALL_ALLOW(clone3), KORE_SYSCALL_ALLOW(rseq),
+    KORE_SYSCALL_ALLOW(set_robust_list), KORE_SYSCALL_ALLOW(sched_getaffinity),
+    KORE_SYSCALL_ALLOW(sched_yield), KORE_SYSCALL_ALLOW(socketpair),
+    KORE_SYSCALL_ALLOW(pipe2), KORE_SYSCALL_ALLOW(mremap),
+    KORE_SYSCALL_ALLOW(mlock), KORE_SYSCALL_ALLOW(munlock),
+    KORE_SYSCALL_ALLOW(prlimit64), KORE_SYSCALL_ALLOW(sysinfo),
+    KORE_SYSCALL_ALLOW(getrusage), KORE_SYSCALL_ALLOW(restart_syscall), );
 
 void kore_worker_configure(void);
 
 static struct auth_key *key;
-static char	       *metrics_token;
-static pid_t		parent;
+static char *metrics_token;
+static pid_t parent;
 
 const struct auth_key *
 service_key(void)
@@ -107,7 +85,7 @@ refuse(const char *what, const char *why)
 static char *
 token_read(const char *path)
 {
-	char  line[256];
+	char line[256];
 	FILE *in;
 
 	if ((in = fopen(path, "re")) == NULL)
@@ -126,8 +104,8 @@ static void
 statements_check(PGconn *pg)
 {
 	PGresult *res;
-	char	  name[16];
-	size_t	  i;
+	char name[16];
+	size_t i;
 
 	for (i = 0; i < *service.stmts_len; i++) {
 		(void)snprintf(name, sizeof(name), "c%zu", i);
@@ -137,9 +115,8 @@ statements_check(PGconn *pg)
 			    LOG_S("statement", service.stmts[i].name),
 			    LOG_S("sqlstate",
 				PQresultErrorField(res, PG_DIAG_SQLSTATE)),
-			    LOG_S("reason",
-				PQresultErrorField(res,
-				    PG_DIAG_MESSAGE_PRIMARY)),
+			    LOG_S("reason", PQresultErrorField(
+						res, PG_DIAG_MESSAGE_PRIMARY)),
 			    LOG_END);
 			exit(1);
 		}
@@ -154,14 +131,14 @@ statements_check(PGconn *pg)
 static void
 database_check(void)
 {
-	PGconn	   *pg;
-	PGresult   *res;
+	PGconn *pg;
+	PGresult *res;
 	const char *unsafe;
 
 	pg = PQconnectdb(config_text("database"));
 	if (PQstatus(pg) != CONNECTION_OK) {
-		log_event(LOG_LEVEL_WARNING, "could not reach the database",
-		    LOG_END);
+		log_event(
+		    LOG_LEVEL_WARNING, "could not reach the database", LOG_END);
 		PQfinish(pg);
 		return;
 	}
@@ -178,8 +155,7 @@ database_check(void)
 static void
 socket_open(const char *listen)
 {
-	if (strncmp(listen, "unix:", 5) == 0 &&
-	    chmod(listen + 5, 0660) == -1)
+	if (strncmp(listen, "unix:", 5) == 0 && chmod(listen + 5, 0660) == -1)
 		refuse("could not start", "listen");
 }
 
@@ -220,6 +196,7 @@ kore_worker_configure(void)
 	/* kill -9 of the parent must not leave an orphan that serves. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || getppid() != parent)
 		fatal("the parent has gone");
+	log_buffer(); /* the database's tick flushes */
 	http_server_version("zaedno");
 	req_admit_init();
 	if (service.start != NULL)

@@ -8,10 +8,10 @@
 void precond_failed(const char *file, int line, const char *what)
     __attribute__((noreturn));
 
-#define PRECOND(x)                                                  \
-	do {                                                        \
-		if (!(x))                                           \
-			precond_failed(__FILE__, __LINE__, #x);     \
+#define PRECOND(x)                                                             \
+	do {                                                                   \
+		if (!(x))                                                      \
+			precond_failed(__FILE__, __LINE__, #x);                \
 	} while (0)
 
 #endif

@@ -12,7 +12,7 @@ enum problem {
 };
 
 struct problem_row {
-	int	    status;
+	int status;
 	const char *code;
 	const char *en;
 	const char *bg;

@@ -16,11 +16,11 @@
 struct bucket {
 	uint64_t key; /* 0: free */
 	uint64_t at_ms;
-	double	 tokens;
+	double tokens;
 };
 
 static struct bucket buckets[RATE_SLOTS];
-static double	     per_minute[RATE_CLASSES];
+static double per_minute[RATE_CLASSES];
 
 static void
 limits_read(void)
@@ -50,7 +50,7 @@ static struct bucket *
 bucket_of(uint64_t key, double full, uint64_t now)
 {
 	struct bucket *b, *oldest;
-	unsigned       i;
+	unsigned i;
 
 	oldest = NULL;
 	for (i = 0; i < RATE_PROBES; i++) {
@@ -70,8 +70,8 @@ int
 rate_take(const char *key, enum rate_class class, unsigned *wait)
 {
 	struct bucket *b;
-	uint64_t       now;
-	double	       limit;
+	uint64_t now;
+	double limit;
 
 	if (per_minute[RATE_FREE] < 1.0)
 		limits_read();

@@ -67,8 +67,7 @@ req_run(struct req *r)
 {
 	/* The handler may answer and drop its references: keep one here. */
 	req_retain(r);
-	if (req_read_headers(r) && req_match(r) && req_admit(r) &&
-	    req_check(r))
+	if (req_read_headers(r) && req_match(r) && req_admit(r) && req_check(r))
 		(void)r->route->handler(r);
 	req_release(r);
 }
@@ -118,7 +117,7 @@ char *
 req_strdup(struct req *r, const char *text)
 {
 	size_t len;
-	char  *copy;
+	char *copy;
 
 	len = strlen(text) + 1;
 	copy = req_alloc(r, len);
@@ -130,8 +129,8 @@ char *
 req_printf(struct req *r, const char *fmt, ...)
 {
 	va_list ap;
-	int	len;
-	char   *text;
+	int len;
+	char *text;
 
 	va_start(ap, fmt);
 	len = vsnprintf(NULL, 0, fmt, ap);
@@ -147,8 +146,8 @@ char *
 req_dumps(struct req *r, const json_t *value)
 {
 	const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY;
-	size_t	     len;
-	char	    *text;
+	size_t len;
+	char *text;
 
 	if (value == NULL)
 		return (NULL);
@@ -201,7 +200,7 @@ int
 req_has_scope(const struct req *r, const char *scope)
 {
 	const char *p;
-	size_t	    len;
+	size_t len;
 
 	len = strlen(scope);
 	for (p = r->caller.scope; *p != '\0'; p += strspn(p, " ")) {

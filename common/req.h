@@ -22,34 +22,34 @@ struct arena_block;
 
 /* Who asks.  Texts live as long as the request; "" where there is none. */
 struct caller {
-	const char	  *org;	    /* organisation, uuid */
-	const char	  *user;    /* person, uuid (a node's: the actor) */
-	const char	  *role;    /* "node", "coordinator", "practitioner"… */
-	const char	  *session; /* session of a person, uuid */
-	const char	  *scope;   /* the token's scopes, separated by blanks */
+	const char *org;     /* organisation, uuid */
+	const char *user;    /* person, uuid (a node's: the actor) */
+	const char *role;    /* "node", "coordinator", "practitioner"… */
+	const char *session; /* session of a person, uuid */
+	const char *scope;   /* the token's scopes, separated by blanks */
 };
 
 struct req {
 	struct http_request *http; /* NULL once the client has left */
-	const struct route  *route;
-	unsigned	     refs;
-	int		     replied;
-	struct arena_block  *arena;
-	const char	    *param[REQ_PARAMS_MAX]; /* of the path, checked */
-	json_t		    *query;	/* checked object, or NULL */
-	json_t		    *body;	/* checked value, or NULL */
-	const char	    *body_text; /* the body's bytes, NUL added */
-	size_t		     body_len;
-	struct caller	     caller;
-	char		     id[REQ_UUID_LEN + 1];
-	const char	    *lang;	      /* "bg" or "en" */
-	const char	    *if_match;	      /* version, or NULL */
-	const char	    *idempotency_key; /* uuid, or NULL */
-	const char	    *source;	      /* the caller's address */
-	uint64_t	     started_us;
-	void		    *state; /* the handler's own, from req_alloc */
-	json_t		    *errors; /* fields found wrong so far, or NULL */
-	json_t		    *claims; /* of the token: the caller's texts */
+	const struct route *route;
+	unsigned refs;
+	int replied;
+	struct arena_block *arena;
+	const char *param[REQ_PARAMS_MAX]; /* of the path, checked */
+	json_t *query;                     /* checked object, or NULL */
+	json_t *body;                      /* checked value, or NULL */
+	const char *body_text;             /* the body's bytes, NUL added */
+	size_t body_len;
+	struct caller caller;
+	char id[REQ_UUID_LEN + 1];
+	const char *lang;            /* "bg" or "en" */
+	const char *if_match;        /* version, or NULL */
+	const char *idempotency_key; /* uuid, or NULL */
+	const char *source;          /* the caller's address */
+	uint64_t started_us;
+	void *state;    /* the handler's own, from req_alloc */
+	json_t *errors; /* fields found wrong so far, or NULL */
+	json_t *claims; /* of the token: the caller's texts */
 	/* A sleeping request: set by req_sleep. */
 	TAILQ_ENTRY(req) sleepers;
 	uint64_t wake_at_ms;
@@ -95,19 +95,19 @@ void req_header(struct req *, const char *name, const char *value);
  * answer of a request counts.  json may be NULL for an empty body.
  */
 int req_reply(struct req *, int status, const char *json);
-int req_reply_data(struct req *, int status, const char *type,
-    const void *data, size_t len);
+int req_reply_data(
+    struct req *, int status, const char *type, const void *data, size_t len);
 int req_problem(struct req *, enum problem);
 /* The same with one member more: its name and its JSON text. */
-int req_problem_with(struct req *, enum problem, const char *member,
-    const char *json);
+int req_problem_with(
+    struct req *, enum problem, const char *member, const char *json);
 /* A 422 (or another problem) about one field. */
-int req_problem_at(struct req *, enum problem, const char *pointer,
-    enum field_error);
+int req_problem_at(
+    struct req *, enum problem, const char *pointer, enum field_error);
 
 /* Notes one more field that is wrong, to be told by req_problem. */
-void req_field(struct req *, const char *pointer, enum field_error,
-    const json_t *limit);
+void req_field(
+    struct req *, const char *pointer, enum field_error, const json_t *limit);
 
 /* The same for a part of a text: characters start to end (exclusive). */
 void req_field_span(struct req *, const char *pointer, enum field_error,
@@ -129,8 +129,8 @@ void req_wake(struct req *);
 /*
  * Wakes each sleeping request for which match says 1.
  */
-void req_wake_matching(int (*match)(const struct req *, const void *),
-    const void *arg);
+void req_wake_matching(
+    int (*match)(const struct req *, const void *), const void *arg);
 
 /* Milliseconds of the monotonic clock. */
 uint64_t req_now_ms(void);

@@ -15,7 +15,7 @@
 #define TOKENS_CACHED 20000
 
 static struct auth_cache *cache;
-static int		  lifetime;
+static int lifetime;
 
 void
 req_admit_init(void)
@@ -56,8 +56,8 @@ static json_t *
 token_verify(const char *token, size_t len)
 {
 	struct auth_expect expect;
-	enum auth_result   result;
-	json_t		  *claims;
+	enum auth_result result;
+	json_t *claims;
 
 	memset(&expect, 0, sizeof(expect));
 	expect.issuer = expect.audience = service_issuer();
@@ -68,8 +68,7 @@ token_verify(const char *token, size_t len)
 	metrics_add(METRIC_TOKENS_VERIFIED, 1);
 	if (result == AUTH_OK) {
 		auth_cache_put(cache, token, len, claims,
-		    (time_t)json_integer_value(
-			json_object_get(claims, "exp")));
+		    (time_t)json_integer_value(json_object_get(claims, "exp")));
 		return (claims);
 	}
 	metrics_add(METRIC_TOKENS_REFUSED, 1);
@@ -87,8 +86,8 @@ static json_t *
 token_claims(struct req *r, const char *token)
 {
 	const json_t *cached;
-	json_t	     *claims;
-	size_t	      len;
+	json_t *claims;
+	size_t len;
 
 	len = strlen(token);
 	cached = auth_cache_get(cache, token, len, time(NULL));
@@ -124,7 +123,7 @@ req_is_uuid(const char *text)
 			if (text[i] != '-')
 				return (0);
 		} else if (text[i] == '\0' ||
-		    strchr("0123456789abcdefABCDEF", text[i]) == NULL) {
+			   strchr("0123456789abcdefABCDEF", text[i]) == NULL) {
 			return (0);
 		}
 	}
@@ -136,7 +135,7 @@ static void
 actor_read(struct req *r)
 {
 	const char *value, *semi;
-	char	   *id;
+	char *id;
 
 	value = req_request_header(r, "zaedno-actor");
 	if (value == NULL || (semi = strchr(value, ';')) == NULL)
@@ -178,7 +177,7 @@ req_admit(struct req *r)
 
 	if (r->route->flags & ROUTE_PUBLIC)
 		return (r->route->rate == RATE_FREE ||
-		    !limited(r, r->source, r->route->rate));
+			!limited(r, r->source, r->route->rate));
 	token = bearer(r);
 	if (token == NULL) {
 		(void)req_problem(r, PROBLEM_TOKEN_MISSING);

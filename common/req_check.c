@@ -20,7 +20,7 @@ static const struct schema *
 schema_at(struct schema_set *set, const char *pointer)
 {
 	const struct schema *s;
-	char		     err[256];
+	char err[256];
 
 	if (pointer == NULL)
 		return (NULL);
@@ -34,9 +34,9 @@ void
 req_check_init(void)
 {
 	struct schema_set *set;
-	json_error_t	   error;
-	json_t		  *doc;
-	size_t		   i;
+	json_error_t error;
+	json_t *doc;
+	size_t i;
 
 	PRECOND(*service.routes_len <= ROUTES_MAX);
 	doc = json_loadb((const char *)service.openapi, *service.openapi_len,
@@ -60,8 +60,8 @@ req_schemas(const struct route *route)
 }
 
 static void
-field_add(void *arg, const char *pointer, enum field_error code,
-    const json_t *limit)
+field_add(
+    void *arg, const char *pointer, enum field_error code, const json_t *limit)
 {
 	req_field(arg, pointer, code, limit);
 }
@@ -83,7 +83,7 @@ static int
 url_decode(char *text)
 {
 	char *out;
-	int   high, low;
+	int high, low;
 
 	for (out = text; *text != '\0'; text++) {
 		if (*text != '%') {
@@ -105,12 +105,12 @@ static json_t *
 typed_value(const struct schema *schema, const char *name, const char *text)
 {
 	const char *type;
-	json_t	   *value;
+	json_t *value;
 
 	type = schema == NULL ? NULL : schema_property_type(schema, name);
-	if (type != NULL && (strcmp(type, "integer") == 0 ||
-				strcmp(type, "boolean") == 0 ||
-				strcmp(type, "number") == 0)) {
+	if (type != NULL &&
+	    (strcmp(type, "integer") == 0 || strcmp(type, "boolean") == 0 ||
+		strcmp(type, "number") == 0)) {
 		value = json_loads(text, JSON_DECODE_ANY, NULL);
 		if (json_is_number(value) || json_is_boolean(value))
 			return (value);
@@ -123,7 +123,7 @@ static json_t *
 typed_list(char *text)
 {
 	json_t *list;
-	char   *item, *rest;
+	char *item, *rest;
 
 	list = json_array();
 	rest = text;
@@ -136,8 +136,8 @@ typed_list(char *text)
 static json_t *
 pairs_read(struct req *r, const struct schema *schema, const char *text)
 {
-	json_t	   *object, *value;
-	char	   *rest, *pair, *name;
+	json_t *object, *value;
+	char *rest, *pair, *name;
 	const char *type;
 
 	object = json_object();
@@ -151,11 +151,11 @@ pairs_read(struct req *r, const struct schema *schema, const char *text)
 			json_decref(object);
 			return (NULL);
 		}
-		type = schema == NULL ? NULL :
-					schema_property_type(schema, name);
-		value = type != NULL && strcmp(type, "array") == 0 ?
-		    typed_list(pair) :
-		    typed_value(schema, name, pair);
+		type =
+		    schema == NULL ? NULL : schema_property_type(schema, name);
+		value = type != NULL && strcmp(type, "array") == 0
+			    ? typed_list(pair)
+			    : typed_value(schema, name, pair);
 		if (json_object_set_new(object, name, value) != 0) {
 			json_decref(object); /* not UTF-8 */
 			return (NULL);
@@ -168,16 +168,16 @@ static int
 path_check(struct req *r)
 {
 	const struct schema *schema = req_schemas(r->route)->path;
-	const char	    *name;
-	json_t		    *object;
-	int		     i, faults;
+	const char *name;
+	json_t *object;
+	int i, faults;
 
 	if (schema == NULL)
 		return (1);
 	object = json_object();
 	for (i = 0; (name = req_param_name(r->route, i)) != NULL; i++)
-		(void)json_object_set_new(object, name,
-		    typed_value(schema, name, r->param[i]));
+		(void)json_object_set_new(
+		    object, name, typed_value(schema, name, r->param[i]));
 	faults = schema_check(schema, object, NULL, NULL);
 	json_decref(object);
 	if (faults == 0)
@@ -192,9 +192,9 @@ static int
 query_check(struct req *r)
 {
 	const struct schema *schema = req_schemas(r->route)->query;
-	const char	    *text = r->http->query_string;
-	const char	    *name;
-	json_t		    *value;
+	const char *text = r->http->query_string;
+	const char *name;
+	json_t *value;
 
 	r->query = pairs_read(r, schema, text == NULL ? "" : text);
 	if (r->query == NULL) {
@@ -206,8 +206,8 @@ query_check(struct req *r)
 		return (1);
 	}
 	json_object_foreach(r->query, name, value)
-		req_field(r, req_printf(r, "/%s", name), FIELD_UNKNOWN_MEMBER,
-		    NULL);
+		req_field(
+		    r, req_printf(r, "/%s", name), FIELD_UNKNOWN_MEMBER, NULL);
 	return (1);
 }
 
@@ -215,11 +215,11 @@ static int
 media_type_fits(struct req *r)
 {
 	const char *type, *wanted;
-	size_t	    len;
+	size_t len;
 
-	wanted = r->route->flags & ROUTE_FORM ?
-	    "application/x-www-form-urlencoded" :
-	    "application/json";
+	wanted = r->route->flags & ROUTE_FORM
+		     ? "application/x-www-form-urlencoded"
+		     : "application/json";
 	type = req_request_header(r, "content-type");
 	if (type == NULL)
 		return (0);
@@ -231,14 +231,14 @@ static int
 body_take(struct req *r)
 {
 	struct http_request *http = r->http;
-	char		    *text;
-	ssize_t		     n;
-	size_t		     len;
+	char *text;
+	ssize_t n;
+	size_t len;
 
 	text = req_alloc(r, http->http_body_length + 1);
 	for (len = 0; len < http->http_body_length; len += (size_t)n) {
-		n = http_body_read(http, text + len,
-		    http->http_body_length - len);
+		n = http_body_read(
+		    http, text + len, http->http_body_length - len);
 		if (n <= 0)
 			break;
 	}
@@ -254,8 +254,8 @@ body_parse(struct req *r)
 	if (!body_take(r))
 		return (0);
 	if (r->route->flags & ROUTE_FORM)
-		r->body = pairs_read(r, req_schemas(r->route)->body,
-		    r->body_text);
+		r->body =
+		    pairs_read(r, req_schemas(r->route)->body, r->body_text);
 	else
 		r->body = json_loadb(r->body_text, r->body_len,
 		    JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);

@@ -16,7 +16,7 @@ static int
 headers_count(const struct http_request *http)
 {
 	const struct http_header *hdr;
-	int			  n;
+	int n;
 
 	n = 1; /* Kore has taken Host off the list */
 	TAILQ_FOREACH(hdr, &http->req_headers, list)
@@ -29,7 +29,7 @@ static int
 language_weight(const char *header, const char *lang)
 {
 	const char *p, *q;
-	size_t	    len;
+	size_t len;
 
 	for (p = header; *p != '\0'; p += strspn(p, ", \t")) {
 		len = strcspn(p, ",");
@@ -68,17 +68,17 @@ accept_fits(struct req *r)
 				  strncmp(req_path(r), "/oauth/", 7) != 0))
 		return (1);
 	return (strstr(accept, "*/*") != NULL ||
-	    strcasestr(accept, "application/*") != NULL ||
-	    strcasestr(accept, "application/json") != NULL ||
-	    strcasestr(accept, "application/problem+json") != NULL);
+		strcasestr(accept, "application/*") != NULL ||
+		strcasestr(accept, "application/json") != NULL ||
+		strcasestr(accept, "application/problem+json") != NULL);
 }
 
 static void
 source_read(struct req *r)
 {
 	struct connection *c = r->http->owner;
-	const char	  *forwarded, *last;
-	char		   text[INET6_ADDRSTRLEN];
+	const char *forwarded, *last;
+	char text[INET6_ADDRSTRLEN];
 
 	if (config_flag("trusted_proxy") &&
 	    (forwarded = req_request_header(r, "x-forwarded-for")) != NULL) {
@@ -105,8 +105,8 @@ static void
 if_match_read(struct req *r)
 {
 	const char *value;
-	size_t	    len;
-	char	   *text;
+	size_t len;
+	char *text;
 
 	value = req_request_header(r, "if-match");
 	if (value == NULL)

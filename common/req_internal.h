@@ -11,9 +11,9 @@
 
 /* Steps of the way in: 1 to go on, 0 when the request was answered. */
 int req_read_headers(struct req *); /* language, If-Match, Accept… */
-int req_match(struct req *);	    /* the route, 404 and 405 */
-int req_admit(struct req *);	    /* rate, token, scope */
-int req_check(struct req *);	    /* path, query and body against schemas */
+int req_match(struct req *);        /* the route, 404 and 405 */
+int req_admit(struct req *);        /* rate, token, scope */
+int req_check(struct req *);        /* path, query and body against schemas */
 
 /* Compiles the routes' schemas and paths; fatal on a fault. In each worker. */
 void req_match_init(void);

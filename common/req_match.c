@@ -14,12 +14,13 @@
 
 struct segment {
 	const char *text; /* in the template, not terminated */
-	size_t	    len;
+	size_t len;
 };
 
-struct template {
+struct template
+{
 	struct segment segment[SEGMENTS_MAX];
-	int	       len;
+	int len;
 };
 
 static struct template templates[ROUTES_MAX];
@@ -46,8 +47,8 @@ req_match_init(void)
 
 	PRECOND(*service.routes_len <= ROUTES_MAX);
 	for (i = 0; i < *service.routes_len; i++) {
-		templates[i].len = path_split(service.routes[i].path,
-		    templates[i].segment);
+		templates[i].len =
+		    path_split(service.routes[i].path, templates[i].segment);
 		PRECOND(templates[i].len > 0);
 	}
 }
@@ -74,10 +75,10 @@ template_fits(const struct template *t, const struct segment *segment, int len)
 }
 
 static void
-params_take(struct req *r, const struct template *t,
-    const struct segment *segment)
+params_take(
+    struct req *r, const struct template *t, const struct segment *segment)
 {
-	int   i, n;
+	int i, n;
 	char *text;
 
 	n = 0;
@@ -93,9 +94,9 @@ params_take(struct req *r, const struct template *t,
 const char *
 req_param_name(const struct route *route, int n)
 {
-	static char		name[64];
+	static char name[64];
 	const struct template *t;
-	int			i;
+	int i;
 
 	t = &templates[route - service.routes];
 	for (i = 0; i < t->len; i++) {
@@ -123,11 +124,11 @@ method_fits(const struct req *r, const char *method)
 int
 req_match(struct req *r)
 {
-	struct segment	    segment[SEGMENTS_MAX];
+	struct segment segment[SEGMENTS_MAX];
 	const struct route *row;
-	const char	   *allow;
-	size_t		    i;
-	int		    len;
+	const char *allow;
+	size_t i;
+	int len;
 
 	allow = NULL;
 	len = path_split(r->http->path, segment);
@@ -140,13 +141,13 @@ req_match(struct req *r)
 			params_take(r, &templates[i], segment);
 			return (1);
 		}
-		allow = allow == NULL ?
-		    row->method :
-		    req_printf(r, "%s, %s", allow, row->method);
+		allow = allow == NULL
+			    ? row->method
+			    : req_printf(r, "%s, %s", allow, row->method);
 	}
 	if (allow != NULL)
 		req_header(r, "allow", allow);
-	(void)req_problem(r, allow != NULL ? PROBLEM_METHOD_NOT_ALLOWED :
-					     PROBLEM_NOT_FOUND);
+	(void)req_problem(
+	    r, allow != NULL ? PROBLEM_METHOD_NOT_ALLOWED : PROBLEM_NOT_FOUND);
 	return (0);
 }

@@ -22,17 +22,17 @@ req_header(struct req *r, const char *name, const char *value)
 static const char *
 http_date(void)
 {
-	static char   text[32];
+	static char text[32];
 	static time_t made;
-	struct tm     tm;
-	time_t	      now;
+	struct tm tm;
+	time_t now;
 
 	now = time(NULL);
 	if (now != made) {
 		made = now;
 		(void)gmtime_r(&now, &tm);
-		(void)strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT",
-		    &tm);
+		(void)strftime(
+		    text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &tm);
 	}
 	return (text);
 }
@@ -41,8 +41,8 @@ static void
 log_answer(const struct req *r, int status, const char *code)
 {
 	struct timespec ts;
-	uint64_t	us;
-	enum log_level	level;
+	uint64_t us;
+	enum log_level level;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
 	us = (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
@@ -55,8 +55,8 @@ log_answer(const struct req *r, int status, const char *code)
 	log_event(level, "request", LOG_S("request", r->id),
 	    LOG_S("method", http_method_text(r->http->method)),
 	    LOG_S("operation", r->route != NULL ? r->route->operation : "-"),
-	    LOG_S("organisation", *r->caller.org != '\0' ? r->caller.org :
-							   NULL),
+	    LOG_S(
+		"organisation", *r->caller.org != '\0' ? r->caller.org : NULL),
 	    LOG_I("status", status), LOG_S("code", code),
 	    LOG_I("ms", us / 1000), LOG_END);
 }
@@ -91,13 +91,13 @@ req_reply(struct req *r, int status, const char *json)
 {
 	if (json == NULL)
 		return (answer(r, status, NULL, NULL, 0, NULL));
-	return (answer(r, status, "application/json", json, strlen(json),
-	    NULL));
+	return (
+	    answer(r, status, "application/json", json, strlen(json), NULL));
 }
 
 int
-req_reply_data(struct req *r, int status, const char *type, const void *data,
-    size_t len)
+req_reply_data(
+    struct req *r, int status, const char *type, const void *data, size_t len)
 {
 	return (answer(r, status, type, data, len, NULL));
 }
@@ -124,8 +124,8 @@ problem_headers(struct req *r, enum problem p)
 	if (p == PROBLEM_TOKEN_MISSING)
 		req_header(r, "www-authenticate", "Bearer");
 	if (p == PROBLEM_TOKEN_INVALID)
-		req_header(r, "www-authenticate",
-		    "Bearer error=\"invalid_token\"");
+		req_header(
+		    r, "www-authenticate", "Bearer error=\"invalid_token\"");
 	if (p == PROBLEM_SCOPE_MISSING)
 		req_header(r, "www-authenticate",
 		    "Bearer error=\"insufficient_scope\"");
@@ -135,7 +135,7 @@ static int
 problem_reply(struct req *r, enum problem p, json_t *doc)
 {
 	const struct problem_row *row;
-	char			 *text;
+	char *text;
 
 	row = problem_row(p);
 	text = req_dumps(r, doc);
@@ -153,8 +153,8 @@ req_problem(struct req *r, enum problem p)
 }
 
 int
-req_problem_with(struct req *r, enum problem p, const char *member,
-    const char *json)
+req_problem_with(
+    struct req *r, enum problem p, const char *member, const char *json)
 {
 	json_t *doc, *value;
 
@@ -174,10 +174,10 @@ req_field(struct req *r, const char *pointer, enum field_error code,
 	if (r->errors == NULL)
 		r->errors = json_array();
 	text = field_error_format(code, r->lang, limit);
-	(void)json_array_append_new(r->errors,
-	    json_pack("{s:s, s:s, s:s}", "pointer", pointer, "code",
-		field_error_code(code), "message",
-		text != NULL ? text : field_error_code(code)));
+	(void)json_array_append_new(
+	    r->errors, json_pack("{s:s, s:s, s:s}", "pointer", pointer, "code",
+			   field_error_code(code), "message",
+			   text != NULL ? text : field_error_code(code)));
 	free(text);
 }
 
@@ -189,13 +189,14 @@ req_field_span(struct req *r, const char *pointer, enum field_error code,
 
 	req_field(r, pointer, code, NULL);
 	last = json_array_get(r->errors, json_array_size(r->errors) - 1);
-	(void)json_object_set_new(last, "start", json_integer((json_int_t)start));
+	(void)json_object_set_new(
+	    last, "start", json_integer((json_int_t)start));
 	(void)json_object_set_new(last, "end", json_integer((json_int_t)end));
 }
 
 int
-req_problem_at(struct req *r, enum problem p, const char *pointer,
-    enum field_error code)
+req_problem_at(
+    struct req *r, enum problem p, const char *pointer, enum field_error code)
 {
 	req_field(r, pointer, code, NULL);
 	return (req_problem(r, p));

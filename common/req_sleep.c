@@ -71,8 +71,8 @@ each(int (*match)(const struct req *, const void *), const void *arg,
 }
 
 void
-req_wake_matching(int (*match)(const struct req *, const void *),
-    const void *arg)
+req_wake_matching(
+    int (*match)(const struct req *, const void *), const void *arg)
 {
 	each(match, arg, 0);
 }

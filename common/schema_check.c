@@ -34,8 +34,8 @@ walk_schema(struct walk *walk, const struct schema *schema, const json_t *value,
     const struct step *at)
 {
 	unsigned kind = value_kind(value);
-	const struct rule *rule = schema->rules;
-	const struct rule *end = rule + schema->rules_n;
+	const struct rule *rule;
+	size_t i;
 
 	if (schema->never) {
 		report(walk, FIELD_FALSE_SCHEMA, schema->json, at);
@@ -46,7 +46,8 @@ walk_schema(struct walk *walk, const struct schema *schema, const json_t *value,
 		report(walk, FIELD_TYPE, schema->type, at);
 		return;
 	}
-	for (; rule < end && !walk_full(walk); rule++) {
+	for (i = 0; i < schema->rules_n && !walk_full(walk); i++) {
+		rule = &schema->rules[i];
 		if (rule->kinds & kind)
 			rule->check(walk, rule, value, at);
 	}

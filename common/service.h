@@ -13,17 +13,17 @@
 #include "route.h"
 
 struct service {
-	const char	    *name; /* "hub" or "node" */
-	const struct route  *routes;
-	const size_t	    *routes_len;
-	const struct stmt   *stmts;
-	const size_t	    *stmts_len;
+	const char *name; /* "hub" or "node" */
+	const struct route *routes;
+	const size_t *routes_len;
+	const struct stmt *stmts;
+	const size_t *stmts_len;
 	const unsigned char *openapi;
-	const size_t	    *openapi_len;
+	const size_t *openapi_len;
 	const unsigned char *reference;
-	const size_t	    *reference_len;
+	const size_t *reference_len;
 	const unsigned char *reference_css;
-	const size_t	    *reference_css_len;
+	const size_t *reference_css_len;
 	/* Before the workers start: reads key files…; -1 refuses the start. */
 	int (*configure)(char *err, size_t errlen);
 	/* In each worker, once its database connections are there. */

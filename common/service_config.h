@@ -8,8 +8,7 @@
 #include "config.h"
 
 static const struct config_row service_config[] = {
-#define CONFIG(key, type, def, min, max, doc) \
-	{ key, type, def, min, max, doc },
+#define CONFIG(key, type, def, min, max, doc) { key, type, def, min, max, doc },
 #include "tbl/config_service.h"
 #include SERVICE_CONFIG
 #undef CONFIG

@@ -21,7 +21,7 @@ get_health(struct req *r)
 int
 get_readiness(struct req *r)
 {
-	json_t	   *doc, *more;
+	json_t *doc, *more;
 	const char *text;
 
 	if (!db_ready())
@@ -49,26 +49,25 @@ metrics_allowed(struct req *r)
 		return ((strcmp(r->source, "127.0.0.1") == 0 ||
 			    strcmp(r->source, "::1") == 0 ||
 			    strcmp(r->source, "local") == 0) &&
-		    req_request_header(r, "x-forwarded-for") == NULL);
+			req_request_header(r, "x-forwarded-for") == NULL);
 	given = req_request_header(r, "authorization");
 	return (given != NULL && strncmp(given, "Bearer ", 7) == 0 &&
-	    crypt_equal_text(given + 7, token));
+		crypt_equal_text(given + 7, token));
 }
 
 int
 get_metrics(struct req *r)
 {
-	char  *text;
+	char *text;
 	size_t len;
-	int    result;
+	int result;
 
 	if (!metrics_allowed(r))
 		return (req_problem(r, PROBLEM_NOT_FOUND));
 	text = metrics_text(&len);
 	if (text == NULL)
 		return (req_problem(r, PROBLEM_INTERNAL));
-	result = req_reply_data(r, 200, "text/plain; version=0.0.4", text,
-	    len);
+	result = req_reply_data(r, 200, "text/plain; version=0.0.4", text, len);
 	free(text);
 	return (result);
 }
@@ -77,8 +76,8 @@ int
 get_openapi(struct req *r)
 {
 	req_header(r, "cache-control", "max-age=300");
-	return (req_reply_data(r, 200, "application/json", service.openapi,
-	    *service.openapi_len));
+	return (req_reply_data(
+	    r, 200, "application/json", service.openapi, *service.openapi_len));
 }
 
 int
@@ -103,7 +102,7 @@ get_reference_css(struct req *r)
 int
 get_jwks(struct req *r)
 {
-	json_t	   *doc;
+	json_t *doc;
 	const char *text;
 
 	doc = json_pack("{s:[o]}", "keys", auth_key_jwk(service_key()));
