@@ -10,10 +10,15 @@ export function code(text) {
 	return `<code translate="no">${esc(text)}</code>`;
 }
 
+/* the page is Bulgarian; text without Cyrillic letters is English */
+function language(text) {
+	return /\p{Script=Cyrillic}/u.test(text) ? "" : ' lang="en"';
+}
+
 /* plain text with `code` and blank lines between paragraphs */
 export function prose(text) {
 	return String(text ?? "").trim().split(/\n\s*\n/).filter(Boolean)
-	    .map((p) => `<p>${esc(p).replace(/`([^`]+)`/g,
+	    .map((p) => `<p${language(p)}>${esc(p).replace(/`([^`]+)`/g,
 		'<code translate="no">$1</code>')}</p>`).join("\n");
 }
 

@@ -1,5 +1,6 @@
 /* The reference page: one static document, in Bulgarian, without scripts. */
 
+import { pointerGet } from "./bundle.mjs";
 import { anchor, code, esc, prose, table } from "./html.mjs";
 import { describe, schemaLink } from "./reference_schema.mjs";
 
@@ -45,11 +46,20 @@ class Page {
 		    `translate="no">${esc(text)}</code></pre>`;
 	}
 
-	/* a schema shown where it is used: its own fields at once */
-	shown(schema, caption) {
+	/* a schema named where it is used, or shown when it has no name */
+	named(schema, caption) {
 		if (!schema?.$ref)
 			return describe(schema ?? true, caption, this.labels);
 		return `<p>${schemaLink(schema.$ref)}</p>`;
+	}
+
+	/* a schema shown where it is used, with its name */
+	shown(schema, caption) {
+		const target = schema?.$ref &&
+		    pointerGet(this.document, schema.$ref.slice(1));
+
+		return this.named(schema, caption) + (target ?
+		    describe(target, caption, this.labels) : "");
 	}
 
 	facts(op) {
@@ -106,7 +116,7 @@ class Page {
 		    answer.content ?? {})) {
 			if (type === "application/problem+json")
 				continue;
-			parts.push(`<p>${code(type)}</p>`, this.shown(
+			parts.push(`<p>${code(type)}</p>`, this.named(
 			    media.schema, `Отговор ${status} на ` +
 			    op.operationId), this.example("Пример", media));
 		}

@@ -37,6 +37,7 @@ paths:
       operationId: putThing
       tags: [Неща]
       summary: Записване на нещо
+      description: One thing.
       security: [{bearer: ['things:write']}]
       x-if-match: optional
       x-problems: [stale]

@@ -116,6 +116,7 @@ test("the page has landmarks, a skip link, captions and no script", () => {
 	assert.match(page, /<a class="skip" href="#main">/);
 	assert.match(page, /<main id="main"/);
 	assert.match(page, /<nav aria-labelledby=/);
+	assert.match(page, /<p lang="en">One thing\.<\/p>/);
 	assert.doesNotMatch(page, /<script|<style|style=|\son\w+="/);
 	assert.equal(page.match(/<table>/g).length,
 	    page.match(/<caption>/g).length);
