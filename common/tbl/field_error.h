@@ -134,6 +134,18 @@ FIELD_ERROR(EIK_CHECK, "eik-check",
 FIELD_ERROR(IDENTIFIER_IN_TEXT, "identifier-in-text",
     "Take the personal identifier out of the text.",
     "Махнете личния идентификатор от текста.")
+FIELD_ERROR(NAME_IN_TEXT, "name-in-text",
+    "Take the name out of the text; say who it is by role.",
+    "Махнете името от текста; посочете човека с ролята му.")
+FIELD_ERROR(EMAIL_IN_TEXT, "email-in-text",
+    "Take the e-mail address out of the text.",
+    "Махнете адреса на електронна поща от текста.")
+FIELD_ERROR(PHONE_IN_TEXT, "phone-in-text",
+    "Take the telephone number out of the text.",
+    "Махнете телефонния номер от текста.")
+FIELD_ERROR(NOT_CONSENTED, "not-consented",
+    "Leave this part out; the consent does not cover it.",
+    "Махнете тази част; съгласието не я обхваща.")
 FIELD_ERROR(IN_PAST, "in-past",
     "Enter a date in the future.",
     "Въведете бъдеща дата.")
