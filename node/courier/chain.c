@@ -19,8 +19,8 @@ static int
 is_uuid(const json_t *v)
 {
 	static const char hex[] = "0123456789abcdef";
-	const char	 *s;
-	size_t		  i;
+	const char *s;
+	size_t i;
 
 	if (!json_is_string(v) || json_string_length(v) != UUID_TEXT_SIZE - 1)
 		return (0);
@@ -44,18 +44,18 @@ is_op(const json_t *v)
 	if ((op = json_string_value(v)) == NULL)
 		return (0);
 	return (strcmp(op, "put") == 0 || strcmp(op, "purge") == 0 ||
-	    strcmp(op, "remove") == 0);
+		strcmp(op, "remove") == 0);
 }
 
 static int
 event_formed(const json_t *e)
 {
 	return (json_is_integer(json_object_get(e, "seq")) &&
-	    json_is_integer(json_object_get(e, "prev_seq")) &&
-	    json_is_integer(json_object_get(e, "version")) &&
-	    json_is_string(json_object_get(e, "kind")) &&
-	    is_uuid(json_object_get(e, "id")) &&
-	    is_op(json_object_get(e, "op")));
+		json_is_integer(json_object_get(e, "prev_seq")) &&
+		json_is_integer(json_object_get(e, "version")) &&
+		json_is_string(json_object_get(e, "kind")) &&
+		is_uuid(json_object_get(e, "id")) &&
+		is_op(json_object_get(e, "op")));
 }
 
 /* Puts seq at the end of the chain that prev was the end of. */
@@ -79,27 +79,33 @@ chain_follow(long long head[2], long long prev, long long seq)
 	return (0);
 }
 
-/* "<feed_id>.<seq>.<tag>": the feed and, with events, the last seq. */
+/*
+ * "<feed_id>.<seq>.<tag>" names the last event given; without events it is
+ * the one that was asked with.
+ */
 static int
-cursor_names(const char *cursor, const char *feed_id, long long seq)
+cursor_names(const struct feed_position *next, const struct feed_position *at,
+    const json_t *events, long long seq)
 {
 	char want[80];
-	int  len;
+	int len;
 
-	len = seq == 0 ? snprintf(want, sizeof(want), "%s.", feed_id) :
-			 snprintf(want, sizeof(want), "%s.%lld.", feed_id, seq);
-	return (strncmp(cursor, want, (size_t)len) == 0);
+	if (json_array_size(events) == 0 && at->cursor[0] != '\0')
+		return (strcmp(next->cursor, at->cursor) == 0);
+	len = snprintf(
+	    want, sizeof(want), "%s.%lld.", next->feed_id, seq < 0 ? 0 : seq);
+	return (strncmp(next->cursor, want, (size_t)len) == 0);
 }
 
 static enum feed_fault
 events_check(const json_t *events, struct feed_position *p, long long *last)
 {
-	size_t	      i;
+	size_t i;
 	const json_t *e;
-	long long     seq, prev;
+	long long seq, prev;
 
 	*last = p->head[0] > p->head[1] ? p->head[0] : p->head[1];
-	json_array_foreach (events, i, e) {
+	json_array_foreach(events, i, e) {
 		if (!event_formed(e))
 			return (FEED_FORM);
 		seq = json_integer_value(json_object_get(e, "seq"));
@@ -118,9 +124,9 @@ feed_check(const json_t *answer, const struct feed_position *at,
     struct feed_position *next, size_t *count)
 {
 	struct feed_position p;
-	const json_t	    *events, *feed_id, *cursor;
-	enum feed_fault	     fault;
-	long long	     last;
+	const json_t *events, *feed_id, *cursor;
+	enum feed_fault fault;
+	long long last;
 
 	events = json_object_get(answer, "events");
 	feed_id = json_object_get(answer, "feed_id");
@@ -136,12 +142,11 @@ feed_check(const json_t *answer, const struct feed_position *at,
 	p = *at;
 	if ((fault = events_check(events, &p, &last)) != FEED_GOOD)
 		return (fault);
-	(void)snprintf(p.feed_id, sizeof(p.feed_id), "%s",
-	    json_string_value(feed_id));
+	(void)snprintf(
+	    p.feed_id, sizeof(p.feed_id), "%s", json_string_value(feed_id));
 	(void)snprintf(
 	    p.cursor, sizeof(p.cursor), "%s", json_string_value(cursor));
-	if (!cursor_names(p.cursor, p.feed_id,
-		json_array_size(events) == 0 ? 0 : last))
+	if (!cursor_names(&p, at, events, last))
 		return (FEED_CURSOR);
 	*next = p;
 	*count = json_array_size(events);

@@ -16,8 +16,8 @@
  * as after 410 feed-compacted.
  */
 struct feed_position {
-	char	  feed_id[UUID_TEXT_SIZE]; /* "": whatever the answer says */
-	char	  cursor[CURSOR_SIZE];	   /* "": from the start */
+	char feed_id[UUID_TEXT_SIZE]; /* "": whatever the answer says */
+	char cursor[CURSOR_SIZE];     /* "": from the start */
 	long long head[2];
 };
 

@@ -58,7 +58,7 @@ http_url_allowed(const struct http *h, const char *url)
 {
 	static const char *const loopback[] = { "http://127.",
 		"http://localhost:", "http://localhost/", "http://[::1]" };
-	size_t			 i;
+	size_t i;
 
 	if (strncmp(url, "https://", 8) == 0)
 		return (1);
@@ -75,15 +75,15 @@ static size_t
 take_body(char *data, size_t one, size_t n, void *arg)
 {
 	struct transfer *t;
-	char		*text;
-	size_t		 size;
+	char *text;
+	size_t size;
 
 	t = arg;
 	(void)one;
 	if (t->len + n > HTTP_ANSWER_MAX)
 		return (0);
 	if (t->len + n + 1 > t->size) {
-		size = (t->len + n + 1) * 2;
+		size = 2 * (t->len + n + 1);
 		if ((text = realloc(t->text, size)) == NULL)
 			return (0);
 		t->text = text;
@@ -100,8 +100,8 @@ static int
 header_add(struct transfer *t, const char *name, const char *value)
 {
 	struct curl_slist *list;
-	char		  *line;
-	int		   ok;
+	char *line;
+	int ok;
 
 	if (value == NULL)
 		return (1);
@@ -119,8 +119,8 @@ header_add(struct transfer *t, const char *name, const char *value)
 static int
 headers_make(struct transfer *t, const struct request *r)
 {
-	char	   *bearer;
-	int	    ok;
+	char *bearer;
+	int ok;
 	const char *type;
 
 	bearer = NULL;
@@ -128,12 +128,12 @@ headers_make(struct transfer *t, const struct request *r)
 		return (0);
 	type = r->type == NULL ? "application/json" : r->type;
 	ok = header_add(t, "Accept", "application/json") &&
-	    header_add(t, "Accept-Language", "bg") &&
-	    header_add(t, "Authorization", bearer) &&
-	    header_add(t, "Content-Type", r->body == NULL ? NULL : type) &&
-	    header_add(t, "Idempotency-Key", r->key) &&
-	    header_add(t, "If-Match", r->if_match) &&
-	    header_add(t, "Zaedno-Actor", r->actor);
+	     header_add(t, "Accept-Language", "bg") &&
+	     header_add(t, "Authorization", bearer) &&
+	     header_add(t, "Content-Type", r->body == NULL ? NULL : type) &&
+	     header_add(t, "Idempotency-Key", r->key) &&
+	     header_add(t, "If-Match", r->if_match) &&
+	     header_add(t, "Zaedno-Actor", r->actor);
 	/* No waiting for 100 Continue. */
 	ok = ok && header_add(t, "Expect", "");
 	free(bearer);
@@ -178,9 +178,8 @@ options_set(struct http *h, struct transfer *t, const struct request *r)
 	return (1);
 }
 
-/* What was kept of the last answer goes. */
-static void
-answer_clear(struct transfer *t)
+void
+http_forget(struct transfer *t)
 {
 	curl_slist_free_all(t->headers);
 	json_decref(t->body);
@@ -200,7 +199,7 @@ http_send(struct http *h, struct transfer *t, const struct request *r,
 {
 	int running;
 
-	answer_clear(t);
+	http_forget(t);
 	if (!http_url_allowed(h, r->base))
 		return (0);
 	if (t->easy == NULL && (t->easy = curl_easy_init()) == NULL)
@@ -231,7 +230,7 @@ header_get(struct transfer *t, const char *name)
 static void
 clock_learn(struct http *h, const struct transfer *t, const char *value)
 {
-	time_t	  date;
+	time_t date;
 	long long before, after;
 
 	if (!http_date_parse(value, &date))
@@ -246,15 +245,15 @@ static int
 type_is_json(const char *type)
 {
 	return (type != NULL &&
-	    (strncmp(type, "application/json", 16) == 0 ||
-		strncmp(type, "application/problem+json", 24) == 0));
+		(strncmp(type, "application/json", 16) == 0 ||
+		    strncmp(type, "application/problem+json", 24) == 0));
 }
 
 static void
 answer_take(struct http *h, struct transfer *t, CURLcode result)
 {
 	const char *value;
-	long	    status;
+	long status;
 
 	if (result != CURLE_OK)
 		return;
@@ -268,18 +267,22 @@ answer_take(struct http *h, struct transfer *t, CURLcode result)
 	if (t->len == 0) {
 		t->json = 1;
 	} else if (type_is_json(header_get(t, "Content-Type"))) {
-		t->body = json_loadb(t->text, t->len, JSON_REJECT_DUPLICATES,
-		    NULL);
+		t->body =
+		    json_loadb(t->text, t->len, JSON_REJECT_DUPLICATES, NULL);
 		t->json = t->body != NULL;
 	}
+	/* An answer may be large, and is not needed twice. */
+	free(t->text);
+	t->text = NULL;
+	t->len = t->size = 0;
 }
 
 void
 http_turn(struct http *h)
 {
-	CURLMsg		*m;
+	CURLMsg *m;
 	struct transfer *t;
-	int		 running, left;
+	int running, left;
 
 	(void)curl_multi_perform(h->multi, &running);
 	while ((m = curl_multi_info_read(h->multi, &left)) != NULL) {
@@ -306,7 +309,7 @@ void
 http_free(struct http *h, struct transfer *t)
 {
 	http_abort(h, t);
-	answer_clear(t);
+	http_forget(t);
 	curl_easy_cleanup(t->easy);
 	t->easy = NULL;
 }

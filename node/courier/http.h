@@ -12,14 +12,14 @@
 #include "rules.h"
 
 /* The longest answer taken, bytes. */
-#define HTTP_ANSWER_MAX (8 * 1024 * 1024)
+#define HTTP_ANSWER_MAX 8388608
 
 struct http {
-	CURLM	   *multi;
+	CURLM *multi;
 	const char *ca_file; /* NULL: the system's */
-	long	    connect_timeout_ms;
-	int	    plain; /* http beyond loopback is allowed */
-	long long   offset_ms; /* the hub's clock minus ours */
+	long connect_timeout_ms;
+	int plain;           /* http beyond loopback is allowed */
+	long long offset_ms; /* the hub's clock minus ours */
 };
 
 struct transfer;
@@ -27,22 +27,24 @@ typedef void (*transfer_done)(struct transfer *, void *arg);
 
 /* One request at a time; the easy handle is used again. */
 struct transfer {
-	CURL		  *easy;
+	CURL *easy;
 	struct curl_slist *headers;
-	int		   busy;
-	transfer_done	   done;
-	void		  *arg;
-	long long	   began; /* our wall clock, ms */
+	int busy;
+	transfer_done done;
+	void *arg;
+	long long began; /* our wall clock, ms */
 
 	/* The answer; valid from done until the next request. */
-	int	status; /* 0: none */
-	char   *text;
-	size_t	len;
-	size_t	size;
+	int status;   /* 0: none */
 	json_t *body; /* parsed, or NULL */
-	char	etag[64];
-	long	retry_after; /* ms */
-	int	json;	     /* the body is JSON, or there is none */
+	char etag[64];
+	long retry_after; /* ms */
+	int json;         /* the body is JSON, or there is none */
+
+	/* While it arrives. */
+	char *text;
+	size_t len;
+	size_t size;
 };
 
 struct request {
@@ -55,10 +57,10 @@ struct request {
 	const char *key; /* Idempotency-Key */
 	const char *if_match;
 	const char *actor;
-	long	    timeout_ms;
+	long timeout_ms;
 };
 
-long long now_ms(void);	 /* steady */
+long long now_ms(void);  /* steady */
 long long wall_ms(void); /* since 1970 */
 
 /* The hub's idea of now, in seconds since 1970. */
@@ -83,6 +85,8 @@ void http_turn(struct http *);
 
 /* Gives up a request without an answer; done is not called. */
 void http_abort(struct http *, struct transfer *);
+/* Drops what was kept of the last answer. */
+void http_forget(struct transfer *);
 void http_free(struct http *, struct transfer *);
 
 /* The answer as the rules see it; borrows from the transfer. */

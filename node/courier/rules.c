@@ -23,7 +23,7 @@ static int
 is_pause(const struct answer *a)
 {
 	return (a->status == 408 || a->status == 425 || a->status == 429 ||
-	    (a->status == 403 && code_begins(a, "organisation-")));
+		(a->status == 403 && code_begins(a, "organisation-")));
 }
 
 enum verdict
@@ -67,7 +67,7 @@ long
 backoff_ms(unsigned failures, uint32_t random)
 {
 	unsigned doublings;
-	long	 whole;
+	long whole;
 
 	doublings = failures == 0 ? 0 : failures - 1;
 	whole = doublings > 8 ? BACKOFF_MAX_MS : BACKOFF_MIN_MS << doublings;
@@ -79,20 +79,19 @@ backoff_ms(unsigned failures, uint32_t random)
 long
 retry_after_ms(const char *value, time_t now)
 {
-	long   seconds;
+	long seconds;
 	time_t date;
 
 	if (value == NULL || *value == '\0')
 		return (0);
 	if (strspn(value, "0123456789") == strlen(value))
-		seconds =
-		    strlen(value) > 5 ? 99999 : strtol(value, NULL, 10);
+		seconds = strlen(value) > 5 ? 99999 : strtol(value, NULL, 10);
 	else if (http_date_parse(value, &date))
 		seconds = date > now ? (long)(date - now) : 0;
 	else
 		return (0);
-	return (seconds > RETRY_AFTER_MAX_MS / 1000 ? RETRY_AFTER_MAX_MS :
-						      seconds * 1000);
+	return (seconds > RETRY_AFTER_MAX_MS / 1000 ? RETRY_AFTER_MAX_MS
+						    : seconds * 1000);
 }
 
 /* A number of exactly n digits, or -1. */
@@ -100,7 +99,7 @@ static int
 digits(const char *text, size_t n)
 {
 	size_t i;
-	int    value;
+	int value;
 
 	value = 0;
 	for (i = 0; i < n; i++) {
@@ -117,9 +116,9 @@ http_date_parse(const char *value, time_t *out)
 	/* "Sun, 06 Nov 1994 08:49:37 GMT" */
 	static const char form[] = "Www, dd Mmm yyyy hh:mm:ss GMT";
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	struct tm	  tm;
-	size_t		  i;
-	int		  month;
+	struct tm tm;
+	size_t i;
+	int month;
 
 	if (value == NULL || strlen(value) != sizeof(form) - 1)
 		return (0);
@@ -129,7 +128,7 @@ http_date_parse(const char *value, time_t *out)
 			return (0);
 	}
 	for (month = 0; month < 12; month++) {
-		if (strncmp(value + 8, months + month * 3, 3) == 0)
+		if (strncmp(value + 8, &months[3 * (size_t)month], 3) == 0)
 			break;
 	}
 	memset(&tm, 0, sizeof(tm));

@@ -10,27 +10,27 @@
 #include <time.h>
 
 /* Pauses, milliseconds. */
-#define BACKOFF_MIN_MS	   250
-#define BACKOFF_MAX_MS	   60000
+#define BACKOFF_MIN_MS     250
+#define BACKOFF_MAX_MS     60000
 #define RETRY_AFTER_MAX_MS 3600000
-#define PARKED_RETRY_MS	   3600000
+#define PARKED_RETRY_MS    3600000
 /* Server errors of one item, while others pass, before it is parked. */
 #define STRIKES_MAX 8
 
 enum verdict {
 	VERDICT_DELIVERED,    /* the hub has committed it */
 	VERDICT_UNAUTHORISED, /* renew the token, once at once */
-	VERDICT_PAUSE,	      /* nothing is wrong with the item: wait */
-	VERDICT_STRIKE,	      /* wait, and count it against the item */
+	VERDICT_PAUSE,        /* nothing is wrong with the item: wait */
+	VERDICT_STRIKE,       /* wait, and count it against the item */
 	VERDICT_REFUSED,      /* the item will never pass as it is */
-	VERDICT_RESYNC,	      /* feed only: the cursor is not known any more */
+	VERDICT_RESYNC,       /* feed only: the cursor is not known any more */
 };
 
 /* An answer, as far as the rules look at it. */
 struct answer {
-	int	    status; /* 0: none came */
-	const char *code;   /* of the hub's problem, or NULL */
-	int	    json;   /* its body is JSON, or it has none */
+	int status;       /* 0: none came */
+	const char *code; /* of the hub's problem, or NULL */
+	int json;         /* its body is JSON, or it has none */
 };
 
 /*
@@ -76,11 +76,11 @@ long long clock_offset_ms(time_t date, long long before, long long after);
 struct strikes {
 	struct strike {
 		long long id; /* 0: free */
-		unsigned  count;
-		uint64_t  passed; /* at the first failure */
+		unsigned count;
+		uint64_t passed; /* at the first failure */
 	} item[STRIKES_ITEMS];
 	uint64_t passed; /* items delivered since the start */
-	unsigned next;	 /* the entry that is given up when all are used */
+	unsigned next;   /* the entry that is given up when all are used */
 };
 
 /* Notes a server error of an item; how many now count against it. */

@@ -2,8 +2,7 @@
  * Every statement of the courier.  SQL(NAME, number of parameters, text)
  * All are prepared at connect, so that an error in one stops the start.
  */
-SQL(LOCK, 1,
-    "SELECT pg_try_advisory_lock($1::bigint)")
+SQL(LOCK, 1, "SELECT pg_try_advisory_lock($1::bigint)")
 
 SQL(LINK, 0,
     "SELECT state, hub_url, issuer, organisation_id, code, feed_id, cursor,"
@@ -18,8 +17,8 @@ SQL(LINK, 0,
  */
 SQL(HEADS, 4,
     "SELECT h.*"
-    "  FROM (VALUES (1, 'withdrawal', $2::int), (2, 'receipt', $3::int),"
-    "               (3, 'normal', $4::int)) AS l (place, lane, room)"
+    "  FROM (VALUES ('withdrawal', $2::int), ('receipt', $3::int),"
+    "               ('normal', $4::int)) AS l (lane, room)"
     " CROSS JOIN LATERAL ("
     "       SELECT o.id, o.lane, o.operation, o.method, o.path, o.body, o.key,"
     "              CASE WHEN o.if_match = '@' THEN d.etag ELSE o.if_match END,"
@@ -39,7 +38,7 @@ SQL(HEADS, 4,
     "                 AND p.state IN ('queued', 'parked'))"
     "        ORDER BY o.id"
     "        LIMIT l.room) AS h"
-    " ORDER BY l.place, h.id")
+    " ORDER BY h.lane = 'withdrawal' DESC, h.id")
 
 /*
  * What the hub said of several items, one commit.  An item that was cancelled
@@ -77,11 +76,9 @@ SQL(FEED_REFUSED, 0,
     "   SET feed_refused = feed_refused + 1,"
     "       feed_refused_at = statement_timestamp()")
 
-SQL(RESYNC_BEGIN, 1,
-    "SELECT feed_resync_begin($1::boolean)")
+SQL(RESYNC_BEGIN, 1, "SELECT feed_resync_begin($1::boolean)")
 
-SQL(RESYNC_END, 0,
-    "SELECT feed_resync_end()")
+SQL(RESYNC_END, 0, "SELECT feed_resync_end()")
 
 SQL(JOINED, 4,
     "UPDATE hub_link"

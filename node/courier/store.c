@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../common/log.h"
+#include "common/log.h"
 
 enum sql {
 #define SQL(name, nparams, text) SQL_##name,
@@ -19,7 +19,7 @@ enum sql {
 static const struct {
 	const char *name;
 	const char *text;
-	int	    nparams;
+	int nparams;
 } statements[] = {
 #define SQL(name, nparams, text) { #name, text, nparams },
 #include "sql.h"
@@ -41,7 +41,7 @@ store_failed(const PGresult *res, const char *name)
 static PGresult *
 run(struct store *s, enum sql n, const char *const *args)
 {
-	PGresult      *res;
+	PGresult *res;
 	ExecStatusType status;
 
 	if (s->db == NULL)
@@ -73,7 +73,7 @@ static int
 prepare_all(struct store *s, char *err, size_t errlen)
 {
 	PGresult *res;
-	int	  i, ok;
+	int i, ok;
 
 	for (i = 0, ok = 1; ok && i < SQL_COUNT; i++) {
 		res = PQprepare(
@@ -92,7 +92,7 @@ static int
 lock_taken(struct store *s)
 {
 	PGresult *res;
-	int	  taken;
+	int taken;
 
 	res = run(s, SQL_LOCK, (const char *const[]){ STORE_LOCK });
 	taken = res != NULL && PQgetvalue(res, 0, 0)[0] == 't';
@@ -104,10 +104,10 @@ static int
 listen_outbox(struct store *s)
 {
 	PGresult *res;
-	int	  ok;
+	int ok;
 
-	res = PQexecParams(
-	    s->db, "LISTEN outbox", 0, NULL, NULL, NULL, NULL, 0);
+	res =
+	    PQexecParams(s->db, "LISTEN outbox", 0, NULL, NULL, NULL, NULL, 0);
 	ok = PQresultStatus(res) == PGRES_COMMAND_OK;
 	PQclear(res);
 	return (ok);
@@ -121,8 +121,8 @@ store_set_up(struct store *s, char *err, size_t errlen)
 		return (STORE_AWAY);
 	}
 	if (!prepare_all(s, err, errlen))
-		return (PQstatus(s->db) == CONNECTION_OK ? STORE_WRONG :
-							   STORE_AWAY);
+		return (PQstatus(s->db) == CONNECTION_OK ? STORE_WRONG
+							 : STORE_AWAY);
 	if (!lock_taken(s)) {
 		(void)snprintf(err, errlen,
 		    "another courier runs on this node's database");
@@ -171,7 +171,7 @@ int
 store_noticed(struct store *s)
 {
 	PGnotify *n;
-	int	  any;
+	int any;
 
 	if (s->db == NULL)
 		return (0);
@@ -206,7 +206,7 @@ link_state_of(const char *text)
 {
 	static const char *const names[] = { "none", "joining", "joined",
 		"refused" };
-	int			 i;
+	int i;
 
 	for (i = 0; i < 4; i++) {
 		if (strcmp(names[i], text) == 0)
@@ -219,6 +219,7 @@ int
 store_link(struct store *s, struct link *l)
 {
 	PGresult *res;
+	size_t len;
 
 	if ((res = run(s, SQL_LINK, NULL)) == NULL)
 		return (0);
@@ -230,8 +231,8 @@ store_link(struct store *s, struct link *l)
 		text_copy(
 		    l->organisation_id, sizeof(l->organisation_id), res, 3);
 		text_copy(l->code, sizeof(l->code), res, 4);
-		text_copy(l->position.feed_id, sizeof(l->position.feed_id),
-		    res, 5);
+		text_copy(
+		    l->position.feed_id, sizeof(l->position.feed_id), res, 5);
 		text_copy(
 		    l->position.cursor, sizeof(l->position.cursor), res, 6);
 		l->position.head[0] = number(res, 7);
@@ -241,6 +242,9 @@ store_link(struct store *s, struct link *l)
 		l->down_since = number(res, 11);
 	}
 	PQclear(res);
+	len = strlen(l->hub_url);
+	if (len > 0 && l->hub_url[len - 1] == '/')
+		l->hub_url[len - 1] = '\0';
 	return (1);
 }
 
@@ -248,7 +252,7 @@ PGresult *
 store_heads(struct store *s, const char *in_flight, const int room[LANES])
 {
 	char text[LANES][12];
-	int  i;
+	int i;
 
 	for (i = 0; i < LANES; i++)
 		(void)snprintf(text[i], sizeof(text[i]), "%d", room[i]);
@@ -259,15 +263,16 @@ store_heads(struct store *s, const char *in_flight, const int room[LANES])
 
 /* Runs a statement whose first argument is a JSON value. */
 static int
-done_json(struct store *s, enum sql n, const json_t *v, const char *const more[3])
+done_json(
+    struct store *s, enum sql n, const json_t *v, const char *const more[3])
 {
 	char *text;
-	int   ok;
+	int ok;
 
 	if ((text = json_dumps(v, JSON_COMPACT | JSON_ENCODE_ANY)) == NULL)
 		return (0);
-	ok = done(s, n,
-	    (const char *const[]){ text, more[0], more[1], more[2] });
+	ok = done(
+	    s, n, (const char *const[]){ text, more[0], more[1], more[2] });
 	free(text);
 	return (ok);
 }
@@ -316,7 +321,7 @@ int
 store_joined(struct store *s, const json_t *answer)
 {
 	char *scopes;
-	int   ok;
+	int ok;
 
 	scopes = json_dumps(json_object_get(answer, "scopes"), JSON_COMPACT);
 	ok = done(s, SQL_JOINED,
@@ -336,8 +341,8 @@ store_join_refused(struct store *s, const char *problem)
 int
 store_hub_down(struct store *s, int down)
 {
-	return (done(s, SQL_HUB_DOWN,
-	    (const char *const[]){ down ? "true" : "false" }));
+	return (done(
+	    s, SQL_HUB_DOWN, (const char *const[]){ down ? "true" : "false" }));
 }
 
 int

@@ -26,23 +26,33 @@ struct store {
 	PGconn *db; /* NULL: not connected */
 };
 
-enum link_state { LINK_NONE, LINK_JOINING, LINK_JOINED, LINK_REFUSED };
+enum link_state {
+	LINK_NONE,
+	LINK_JOINING,
+	LINK_JOINED,
+	LINK_REFUSED
+};
 
 /* hub_link, as of the last look. */
 struct link {
-	enum link_state	     state;
-	char		     hub_url[256];
-	char		     issuer[256];
-	char		     organisation_id[UUID_TEXT_SIZE];
-	char		     code[128];
+	enum link_state state;
+	char hub_url[256];
+	char issuer[256];
+	char organisation_id[UUID_TEXT_SIZE];
+	char code[128];
 	struct feed_position position;
-	int		     resync;
-	long long	     clock_offset_ms;
-	long long	     down_since; /* s since 1970, 0: not down */
+	int resync;
+	long long clock_offset_ms;
+	long long down_since; /* s since 1970, 0: not down */
 };
 
 /* How many items of each lane may be taken. */
-enum lane { LANE_WITHDRAWAL, LANE_RECEIPT, LANE_NORMAL, LANES };
+enum lane {
+	LANE_WITHDRAWAL,
+	LANE_RECEIPT,
+	LANE_NORMAL,
+	LANES
+};
 
 /* Connects, prepares, locks, listens.  err gets one line. */
 enum store_result store_open(
