@@ -37,12 +37,14 @@ class Bundler {
 	/* { source, value, keys, id } of a $ref standing in source, or null */
 	resolve(ref, source, keys) {
 		const [file, pointer = ""] = ref.split("#");
-		const path = file ? join(dirname(source.path), file) : source.path;
+		const path = file ? join(dirname(source.path), file) :
+		    source.path;
 		const target = this.sources.open(path);
 		const value = target && pointerGet(target.value, pointer);
 
 		if (value === undefined || value === null) {
-			this.fail(source, keys, `$ref "${ref}" does not resolve`);
+			this.fail(source, keys,
+			    `$ref "${ref}" does not resolve`);
 			return null;
 		}
 		return { source: target, value, id: `${target.name}#${pointer}`,
@@ -97,7 +99,8 @@ class Bundler {
 		if (r.source === this.main &&
 		    r.pointer.split("/").length > 4)
 			return `#${r.pointer}`;
-		return `#/components/schemas/${this.take(r, ref, source, keys)}`;
+		return "#/components/schemas/" +
+		    this.take(r, ref, source, keys);
 	}
 
 	/* puts the schema among the components; returns its name there */
@@ -125,7 +128,8 @@ class Bundler {
 		for (const name of Object.keys(own)) {
 			const ref = `#/components/schemas/${name}`;
 
-			this.local(ref, this.main, ["components", "schemas", name]);
+			this.local(ref, this.main,
+			    ["components", "schemas", name]);
 		}
 	}
 
@@ -223,7 +227,8 @@ class Bundler {
 export function bundle(sources, report, main) {
 	const b = new Bundler(sources, report, main);
 
-	b.always(join(dirname(main.path), "schemas", "problem.yaml"), "Problem");
+	b.always(join(dirname(main.path), "schemas", "problem.yaml"),
+	    "Problem");
 	b.components();
 	const operations = b.operations();
 

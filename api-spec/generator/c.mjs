@@ -30,7 +30,7 @@ export function quoteLines(text, indent) {
 
 /* the bytes of text and a NUL as the body of an array initialiser */
 export function bytes(text) {
-	const buf = Buffer.concat([Buffer.from(text, "utf8"), Buffer.from([0])]);
+	const buf = Buffer.from(`${text}\0`, "utf8");
 	const lines = [];
 
 	for (let i = 0; i < buf.length; i += BYTES_PER_LINE)

@@ -44,7 +44,8 @@ function checkOperation(o, context, say) {
 	const { scopes, problems } = context;
 
 	if (!METHODS.includes(method))
-		say([], `method "${method}" is not among ${METHODS.join(", ")}`);
+		say([], `method "${method}" is not among ` +
+		    METHODS.join(", "));
 	if (!op.operationId)
 		say([], "operationId is missing");
 	if (!op.summary)
@@ -139,7 +140,7 @@ function addParameters(op, route) {
 	if (route.idempotent)
 		op.parameters.push({ name: "Idempotency-Key", in: "header",
 			required: true,
-			description: "Ключ, с който заявката може да се повтори",
+			description: "Ключ, с който заявката се повтаря",
 			schema: uuid });
 }
 
@@ -207,7 +208,8 @@ function finishOperation(o, context, say) {
 			    say(["requestBody", ...at], m));
 	}
 	for (const [status, answer] of Object.entries(op.responses)) {
-		finishMessage(answer, ["responses", status], context.lists, say);
+		finishMessage(answer, ["responses", status], context.lists,
+		    say);
 		expandAnswer(status, answer);
 	}
 	addParameters(op, route);

@@ -3,7 +3,15 @@
  * can answer with by what it is.
  */
 
-const ROW = /^\s*PROBLEM\(\s*([A-Z0-9_]+)\s*,\s*(\d{3})\s*,\s*"((?:[^"\\]|\\.)*)"\s*,\s*"((?:[^"\\]|\\.)*)"\s*,\s*"((?:[^"\\]|\\.)*)"\s*\)/gmu;
+/* one C string, which may be written in several pieces */
+const STRING = String.raw`((?:"(?:[^"\\]|\\.)*"\s*)+)`;
+const ROW = new RegExp(String.raw`^\s*PROBLEM\(\s*([A-Z0-9_]+)\s*,` +
+    String.raw`\s*(\d{3})\s*,\s*${STRING},\s*${STRING},\s*${STRING}\)`, "gmu");
+
+function textOf(string) {
+	return [...string.matchAll(/"((?:[^"\\]|\\.)*)"/gu)]
+	    .map((m) => m[1].replace(/\\(.)/gu, "$1")).join("");
+}
 
 /* code → { name, status, code, en, bg }, in the order of the table */
 export function readProblems(sources, path, report) {
@@ -17,7 +25,9 @@ export function readProblems(sources, path, report) {
 	}
 	const code = text.replace(/\/\*[\s\S]*?\*\//g, "");
 
-	for (const [, name, status, key, en, bg] of code.matchAll(ROW)) {
+	for (const [, name, status, ...strings] of code.matchAll(ROW)) {
+		const [key, en, bg] = strings.map(textOf);
+
 		if (table.has(key))
 			report.fail(file, key, "this code is there twice");
 		table.set(key, { name, status: Number(status), code: key, en,

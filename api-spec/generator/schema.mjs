@@ -48,7 +48,8 @@ function checkValues(schema, say) {
 	}
 	for (const name of schema.required ?? []) {
 		if (schema.properties && !(name in schema.properties))
-			say(["required"], `"${name}" is not among the properties`);
+			say(["required"],
+			    `"${name}" is not among the properties`);
 	}
 }
 

@@ -11,7 +11,8 @@ function checkService(file, name, service, report) {
 		const label = service.scopes[scope];
 
 		if (!label?.bg || !label?.en)
-			report.fail(file, [name, scope], "bg and en are needed");
+			report.fail(file, [name, scope],
+			    "bg and en are needed");
 		if (!Object.values(service.roles ?? {}).some(
 		    (r) => r.scopes.includes(scope)))
 			report.fail(file, [name, scope], "no role holds it");

@@ -13,7 +13,8 @@ function parseHeader(text, say) {
 	const m = /^\s*([a-z][a-z0-9_]*)\s+\(([^)]*)\)\s*$/.exec(text);
 
 	if (!m) {
-		say('a header is "-- statement: name (read|write|slow[, act])"');
+		say("a header is " +
+		    '"-- statement: name (read|write|slow[, act])"');
 		return null;
 	}
 	const [kind, ...flags] = m[2].split(",").map((w) => w.trim());

@@ -52,9 +52,12 @@ paths:
       security: [{bearer: ['things:read']}, {bearer: ['things:write']}]
       parameters:
         - {name: limit, in: query, schema: {type: integer}}
-        - {name: colours, in: query, schema: {type: array, items: {type: string}}}
+        - name: colours
+          in: query
+          schema: {type: array, items: {type: string}}
       responses:
-        '200': {schema: {type: array, items: {$ref: 'schemas/thing.yaml#/Thing'}}}
+        '200':
+          schema: {type: array, items: {$ref: 'schemas/thing.yaml#/Thing'}}
   /healthz:
     get:
       operationId: getHealth
@@ -73,7 +76,10 @@ const THING = `Thing:
   required: [colour]
   properties:
     colour: {$ref: '#/Colour'}
-    part: {type: object, additionalProperties: false, properties: {size: {type: integer, minimum: 0}}}
+    part:
+      type: object
+      additionalProperties: false
+      properties: {size: {type: integer, minimum: 0}}
 Colour: {type: string, x-enum: colour}
 `;
 
