@@ -81,6 +81,9 @@ int db_col(const struct db_row *, const char *name);
  */
 int req_reply_row(struct req *, const struct db_row *);
 
+/* The same with another body, for what the service has to add to the row's. */
+int req_reply_row_with(struct req *, const struct db_row *, const char *body);
+
 /*
  * Calls heard for each notification, on a connection of its own; listen is
  * the whole command ("LISTEN feed").  After a reconnection heard is called

@@ -55,13 +55,18 @@ row_headers(struct req *r, const struct db_row *rows)
 int
 req_reply_row(struct req *r, const struct db_row *rows)
 {
-	const char *status, *body;
+	return (req_reply_row_with(r, rows, db_text(rows, 0, 1)));
+}
+
+int
+req_reply_row_with(struct req *r, const struct db_row *rows, const char *body)
+{
+	const char *status;
 	enum problem p;
 
 	status = db_text(rows, 0, 0);
 	if (status == NULL)
 		return (req_problem(r, PROBLEM_NOT_FOUND));
-	body = db_text(rows, 0, 1);
 	if (*status >= '0' && *status <= '9') {
 		row_headers(r, rows);
 		return (req_reply(r, (int)strtol(status, NULL, 10), body));
