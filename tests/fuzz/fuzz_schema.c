@@ -12,6 +12,7 @@
 
 #include "common/schema.h"
 
+/* NOLINTNEXTLINE(readability-identifier-naming): libFuzzer sets the name. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const texts[] = {
@@ -66,7 +67,7 @@ see(void *arg, const char *pointer, enum field_error code, const json_t *limit)
 	(*calls)++;
 }
 
-int
+int /* NOLINTNEXTLINE(readability-identifier-naming) */
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct schema *schema;

@@ -5,6 +5,9 @@
 #ifndef TEST_AUTH_FORGE_H
 #define TEST_AUTH_FORGE_H
 
+static char *text_of(const char *fmt, ...)
+    __attribute__((format(printf, 1, 2)));
+
 static char *
 text_of(const char *fmt, ...)
 {

@@ -174,12 +174,14 @@ only_failures_beside_passes_count(void **state)
 		assert_int_equal(strikes_add(&s, 1000 + i), 1);
 }
 
+/* A negative seq is one of the events for everybody. */
 static json_t *
 event(long long seq, long long prev)
 {
-	return (json_pack("{s:I, s:I, s:i, s:s, s:s, s:s, s:s}", "seq",
-	    (json_int_t)seq, "prev_seq", (json_int_t)prev, "version", 1, "tag",
-	    TAG, "kind", "summary", "id", TAG, "op", "put"));
+	return (json_pack("{s:I, s:I, s:i, s:s, s:s, s:s, s:s, s:s}", "seq",
+	    (json_int_t)(seq < 0 ? -seq : seq), "prev_seq", (json_int_t)prev,
+	    "version", 1, "tag", TAG, "kind", "summary", "id", TAG, "op", "put",
+	    "recipient", seq < 0 ? "all" : "own"));
 }
 
 /* A page of up to four events {seq, prev}; a seq of 0 ends it. */
@@ -213,27 +215,29 @@ pages_are_checked(void **state)
 		enum feed_fault fault;
 	} rows[] = {
 		{ &begun, FEED, { { 0 } }, FEED ".0." TAG, FEED_GOOD },
-		{ &begun, FEED, { { 3, 0 }, { 5, 0 }, { 7, 3 }, { 8, 5 } },
+		{ &begun, FEED, { { 3, 0 }, { -5, 0 }, { 7, 3 }, { -8, 5 } },
 		    FEED ".8." TAG, FEED_GOOD },
 		{ &begun, FEED, { { 3, 0 }, { 7, 3 }, { 8, 7 } },
 		    FEED ".8." TAG, FEED_GOOD },
-		{ &later, FEED, { { 21, 12 }, { 30, 21 }, { 31, 20 } },
+		{ &later, FEED, { { 21, 12 }, { 30, 21 }, { -31, 20 } },
 		    FEED ".31." TAG, FEED_GOOD },
 		{ &later, FEED, { { 0 } }, FEED ".20." TAG, FEED_GOOD },
 		/* an event left out of one chain, then of the other */
 		{ &later, FEED, { { 30, 21 } }, FEED ".30." TAG, FEED_GAP },
-		{ &later, FEED, { { 21, 20 }, { 31, 20 } }, FEED ".31." TAG,
+		{ &later, FEED, { { -21, 20 }, { -31, 20 } }, FEED ".31." TAG,
 		    FEED_GAP },
 		{ &begun, FEED, { { 5, 3 } }, FEED ".5." TAG, FEED_GAP },
+		/* the predecessor is the other chain's */
+		{ &later, FEED, { { 21, 20 } }, FEED ".21." TAG, FEED_GAP },
 		/* one that we had already, and two in the wrong order */
 		{ &later, FEED, { { 20, 12 } }, FEED ".20." TAG, FEED_ORDER },
-		{ &later, FEED, { { 31, 20 }, { 30, 12 } }, FEED ".30." TAG,
+		{ &later, FEED, { { -31, 20 }, { 30, 12 } }, FEED ".30." TAG,
 		    FEED_ORDER },
 		{ &later, FEED, { { 21, -1 } }, FEED ".21." TAG, FEED_ORDER },
 		/* another feed, and a cursor that acknowledges too much */
-		{ &later, TAG, { { 21, 20 } }, TAG ".21." TAG, FEED_OTHER },
-		{ &later, FEED, { { 21, 20 } }, FEED ".22." TAG, FEED_CURSOR },
-		{ &later, FEED, { { 21, 20 } }, TAG ".21." TAG, FEED_CURSOR },
+		{ &later, TAG, { { -21, 20 } }, TAG ".21." TAG, FEED_OTHER },
+		{ &later, FEED, { { -21, 20 } }, FEED ".22." TAG, FEED_CURSOR },
+		{ &later, FEED, { { -21, 20 } }, TAG ".21." TAG, FEED_CURSOR },
 		{ &later, FEED, { { 0 } }, "", FEED_FORM },
 		{ &later, "not a uuid", { { 0 } }, "x", FEED_FORM },
 	};
@@ -268,9 +272,9 @@ an_empty_page_may_not_move_the_cursor(void **state)
 static void
 after_compaction_any_start_is_taken(void **state)
 {
-	static const long long events[4][2] = { { 50, 40 }, { 51, 33 },
+	static const long long events[4][2] = { { 50, 40 }, { -51, 33 },
 		{ 52, 50 } };
-	static const long long three[4][2] = { { 50, 40 }, { 51, 33 },
+	static const long long three[4][2] = { { 50, 40 }, { -51, 33 },
 		{ 52, 49 } };
 	struct feed_position at, next;
 	json_t *p;
@@ -296,8 +300,8 @@ static void
 forged_members_are_refused(void **state)
 {
 	static const char *const members[] = { "seq", "prev_seq", "version",
-		"kind", "id", "op" };
-	static const long long one[4][2] = { { 21, 20 } };
+		"kind", "id", "op", "recipient" };
+	static const long long one[4][2] = { { -21, 20 } };
 	struct feed_position next;
 	json_t *p, *e;
 	size_t i, n;

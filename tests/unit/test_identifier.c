@@ -125,8 +125,8 @@ one_wrong_digit_is_found(void **state)
 	for (int i = 0; i < 10; i++) {
 		char was = text[i];
 
-		for (char c = '0'; c <= '9'; c++) {
-			text[i] = c;
+		for (int c = '0'; c <= '9'; c++) {
+			text[i] = (char)c;
 			accepted += c != was && identifier_lnch(text);
 		}
 		text[i] = was;

@@ -1,0 +1,53 @@
+// Who may call an operation, and who may not.
+
+import { enrolledOrganisation } from "./organisation.mjs";
+import { hub, hubAs, node, nodeAs } from "./suite.mjs";
+import { specs } from "./spec.mjs";
+
+/** The organisation that stands for all nodes in sweeps. */
+export const swept = await enrolledOrganisation();
+
+const PEOPLE = {
+	hub: ["admin", "coordinator", "board", "council", "analyst"],
+	node: ["practitioner", "supervisor", "dpo", "admin"],
+};
+const scopesOf = (token) =>
+	JSON.parse(Buffer.from(token.split(".")[1], "base64url")).scope.split(" ");
+
+async function everybody(service, name) {
+	const people = await Promise.all(PEOPLE[service].map((role) =>
+		service === "hub" ? hubAs(role) : nodeAs(name, role)));
+	return service === "hub" ? [await swept.api(), ...people] : people;
+}
+
+/** Scopes of which any opens the operation; empty: public. */
+export const scopesFor = (operation) =>
+	(operation.security ?? []).flatMap((item) => Object.values(item).flat());
+
+/** A client that may call it (a node's people: those of `name`). */
+export async function caller(service, operation, name = "ngo") {
+	const wanted = scopesFor(operation);
+	if (wanted.length === 0)
+		return service === "hub" ? hub : node(name);
+	const found = (await everybody(service, name)).find(({ token }) =>
+		scopesOf(token).some((scope) => wanted.includes(scope)));
+	if (!found)
+		throw new Error(`nobody may ${operation.operationId}`);
+	return found;
+}
+
+/** A client with a good token that does not open it; undefined: all may. */
+export async function stranger(service, operation, name = "ngo") {
+	const wanted = scopesFor(operation);
+	return (await everybody(service, name)).find(({ token }) =>
+		!scopesOf(token).some((scope) => wanted.includes(scope)));
+}
+
+/** [service, operation] for all operations that document the code. */
+export function* operationsWith(code) {
+	for (const [service, spec] of Object.entries(specs))
+		for (const operation of spec.operations.values())
+			if (Object.values(operation.responses).some(
+				(response) => response["x-codes"]?.includes(code)))
+				yield [service, operation];
+}

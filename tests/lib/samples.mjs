@@ -1,0 +1,109 @@
+// For each operation a request that passes every check before the database,
+// and about things that do not exist.
+
+import { randomUUID } from "node:crypto";
+import { uuid7 } from "../../deploy/demo/http.mjs";
+import { consentBody } from "../../deploy/demo/seed.mjs";
+import { moment } from "../../deploy/demo/stories.mjs";
+import { CASES } from "../../deploy/demo/stories.mjs";
+import { DOC, enrolmentKey, issuer, newKey, organisationFields, sign } from "./organisation.mjs";
+
+const PASSWORD = "дълга-примерна-парола";
+const CODE = "0123-4567-89AB-CDEF";
+const person = () => CASES.school[0].person;
+const user = (role) => ({
+	login: `s${randomUUID().slice(-12)}`, name: "Служител Измислен", role, password: PASSWORD,
+});
+
+const SHARED = {
+	signIn: () => ({ login: "nobody", password: PASSWORD }),
+	changePassword: () => ({ current: PASSWORD, password: `${PASSWORD}-нова` }),
+	enrolTotp: () => ({ password: PASSWORD }),
+	confirmTotp: () => ({ totp: "000000" }),
+	updateUser: () => ({ name: "Служител Преименуван" }),
+	withdrawConsent: () => ({ capacity: "parent" }),
+};
+
+const BODIES = {
+	hub: {
+		...SHARED,
+		createUser: () => user("analyst"),
+		putOrganisation: () => organisationFields(),
+		setOrganisationStatus: () => ({ status: "active", reason: "Изпитание." }),
+		putService: () => ({ kind: "therapy", name: "Услуга" }),
+		enrolOrganisation: async () => ({
+			code: CODE, keys: [await enrolmentKey(await newKey(), "assertion", CODE),
+				await enrolmentKey(await newKey(), "receipt", CODE)],
+		}),
+		putKey: async (organisation, params) => ({
+			purpose: "receipt", jwk: params.key.jwk, not_before: moment(2),
+			proof: await sign(organisation.receipt, {
+				token_use: "key", kid: params.key.kid, purpose: "receipt", aud: issuer,
+				iat: Math.floor(Date.now() / 1000),
+			}),
+		}),
+		putConsent: async (organisation, params) => ({
+			receipt: await sign(organisation.receipt, organisation.receiptClaims(
+				{ [organisation.id]: ["help"] }, { consent_id: params.id })),
+		}),
+		putSummary: () => ({ consent_id: uuid7(), version: 1, doc: DOC }),
+		recordOpening: () => ({ at: moment(0), role: "practitioner" }),
+		recordPurge: async (organisation, params) =>
+			({ receipt: await organisation.purgeReceipt(params.id, 2) }),
+	},
+	node: {
+		...SHARED,
+		createUser: () => user("dpo"),
+		createPerson: person,
+		updatePerson: () => ({ address: "гр. Приказка" }),
+		searchPersons: () => ({ family_name: "Никаквичкова" }),
+		createCase: () => ({ person_id: uuid7() }),
+		updateCase: () => ({ reason: "Друга причина." }),
+		putNeeds: () => ({ needs: [], strengths: [] }),
+		putEpisode: () => ({ kind: "social", service: "Услуга", start: "2025-01-15" }),
+		createConsent: () => consentBody(uuid7(), "joint_assessment", { [uuid7()]: ["help"] }),
+		previewSummary: () => ({ doc: DOC }),
+		shareSummary: () => ({ consent_id: uuid7(), doc: DOC }),
+		assignReceivedSummary: () => ({ user_id: uuid7() }),
+		linkReceivedSummary: () => ({ case_id: uuid7() }),
+		joinHub: () => ({ hub_url: issuer, code: CODE }),
+	},
+};
+
+async function sampleParams(operation) {
+	const params = {};
+	for (const { name, in: where } of operation.parameters ?? []) {
+		if (where !== "path")
+			continue;
+		if (name === "kid") {
+			params.key = await newKey();
+			params.kid = params.key.kid;
+		} else {
+			params[name] = uuid7();
+		}
+	}
+	return params;
+}
+
+/** Options for Api.call(); `organisation` plays the caller where keys sign. */
+export async function sample(service, operation, organisation) {
+	const params = await sampleParams(operation);
+	const options = { params };
+	if (operation["x-if-match"] === "required")
+		options.ifMatch = 1;
+	if (operation.operationId === "issueToken") {
+		options.headers = { "content-type": "application/x-www-form-urlencoded" };
+		options.raw = new URLSearchParams({
+			grant_type: "client_credentials",
+			client_assertion: await organisation.assertionJwt(),
+			client_assertion_type:
+				"urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+		}).toString();
+	} else if (operation.requestBody) {
+		const make = BODIES[service][operation.operationId];
+		if (!make)
+			throw new Error(`tests/lib/samples.mjs has no body for ${operation.operationId}`);
+		options.body = await make(organisation, params);
+	}
+	return options;
+}
