@@ -69,6 +69,30 @@ REVOKE EXECUTE ON FUNCTION feed_recipients(bigint, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION feed_recipients(bigint, bigint)
     TO zaedno_hub_service;
 
+-- Before an organisation's status changes: what it shares is recalled when it
+-- is blocked and given again after; what it receives is given again when it
+-- is active.  Its rows are others', hence the owner's rights; ids only.
+CREATE FUNCTION requeue_summaries(org uuid, next text) RETURNS bigint
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+	WITH o AS (SELECT status FROM organisation
+	    WHERE id = org AND status <> next),
+	evt AS (
+	    INSERT INTO event_queue (recipient, kind, ref, version, op)
+	    SELECT r.recipient, 'summary', s.id, s.version,
+	        CASE WHEN next = 'blocked' AND r.holder = org THEN 'purge'
+	            ELSE 'put' END
+	    FROM o, consent_recipient r
+	    JOIN summary s ON s.consent_id = r.consent_id AND s.doc IS NOT NULL
+	    WHERE r.live_until > statement_timestamp()
+	    AND ((r.holder = org AND 'blocked' IN (next, o.status))
+	        OR (r.recipient = org AND next = 'active'))
+	    RETURNING 1)
+	SELECT count(*) FROM evt
+$$;
+REVOKE EXECUTE ON FUNCTION requeue_summaries(uuid, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION requeue_summaries(uuid, text) TO zaedno_hub_service;
+
 GRANT SELECT, INSERT, DELETE ON event_queue TO zaedno_hub_service;
 GRANT SELECT, INSERT ON feed TO zaedno_hub_service;
 GRANT SELECT ON feed_head TO zaedno_hub_service;

@@ -25,6 +25,7 @@ CREATE TABLE service (
 	id uuid PRIMARY KEY,
 	organisation_id uuid NOT NULL REFERENCES organisation,
 	kind text NOT NULL,
+	form text,
 	name text NOT NULL,
 	does text,
 	does_not text,
@@ -77,7 +78,8 @@ $$
 	    'contact', o.contact, 'status', o.status, 'version', o.version,
 	    'services', coalesce((
 	        SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-	            'id', s.id, 'kind', s.kind, 'name', s.name, 'does', s.does,
+	            'id', s.id, 'kind', s.kind, 'form', s.form, 'name', s.name,
+	            'does', s.does,
 	            'does_not', s.does_not, 'reach', s.reach,
 	            'age_bands', s.age_bands)) ORDER BY s.name, s.id)
 	        FROM service s WHERE s.organisation_id = o.id), '[]'))

@@ -9,7 +9,7 @@ CREATE TABLE app_user (
 	name text NOT NULL,
 	role text NOT NULL,
 	organisation_id uuid REFERENCES organisation,
-	password text NOT NULL CHECK (password LIKE '$argon2id$%'),
+	password_hash text NOT NULL CHECK (password_hash LIKE '$argon2id$%'),
 	totp_secret text,
 	totp_pending text,
 	totp_step bigint NOT NULL DEFAULT 0,
@@ -62,6 +62,16 @@ CREATE FUNCTION my_account() RETURNS SETOF app_user LANGUAGE sql STABLE AS
 $$
 	SELECT u FROM app_user u
 	WHERE u.id = my_user() AND u.role = my_role() AND u.state = 'active'
+$$;
+
+-- Whether the caller may act at all, by the rows of now and not by its token:
+-- active, suspended, blocked; NULL for nobody.
+CREATE FUNCTION caller_status() RETURNS text LANGUAGE sql STABLE AS
+$$
+	SELECT CASE WHEN my_role() = 'node' THEN
+	    (SELECT o.status FROM organisation o WHERE o.id = me())
+	ELSE (SELECT coalesce(o.status, 'active') FROM my_account() u
+	    LEFT JOIN organisation o ON o.id = u.organisation_id) END
 $$;
 
 GRANT SELECT, INSERT, UPDATE ON app_user TO zaedno_hub_service;

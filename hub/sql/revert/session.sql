@@ -1,5 +1,6 @@
 -- Revert zaedno-hub:session from pg
 BEGIN;
+DROP FUNCTION caller_status();
 DROP FUNCTION my_account();
 DROP FUNCTION user_json(app_user);
 DROP TABLE sign_in_failure;

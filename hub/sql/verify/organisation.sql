@@ -3,7 +3,7 @@ BEGIN;
 SELECT id, name, kind, sectors, municipality, eik, contact, status,
     status_reason, version, created_at, enrolled_at
 FROM organisation WHERE false;
-SELECT id, organisation_id, kind, name, does, does_not, reach, age_bands
+SELECT id, organisation_id, kind, form, name, does, does_not, reach, age_bands
 FROM service WHERE false;
 SELECT kid, organisation_id, purpose, jwk, pem, not_before, retired_at
 FROM organisation_key WHERE false;

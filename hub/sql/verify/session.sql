@@ -1,6 +1,6 @@
 -- Verify zaedno-hub:session on pg
 BEGIN;
-SELECT id, login, name, role, organisation_id, password, totp_secret,
+SELECT id, login, name, role, organisation_id, password_hash, totp_secret,
     totp_pending, totp_step, state, version, created_at
 FROM app_user WHERE false;
 SELECT id, user_id, created_at, expires_at, ended_at, ended_why
@@ -10,6 +10,7 @@ FROM refresh_token WHERE false;
 SELECT at, login_sha256, source FROM sign_in_failure WHERE false;
 SELECT user_json(u) FROM app_user u LIMIT 0;
 SELECT * FROM my_account();
+SELECT caller_status();
 SELECT 1 / (NOT has_table_privilege('zaedno_hub_service', 'app_user',
     'DELETE, TRUNCATE'))::int;
 ROLLBACK;

@@ -1,0 +1,252 @@
+-- Consents: registering, reading, withdrawing.
+
+-- statement: consent_put_root (write)
+-- $1 id, $2 the receipt's claims, $3 the receipt, $4 Idempotency-Key.
+-- Creates or changes the root row, and so locks it; what was done is left in
+-- zaedno.step for the next statement, which has a fresh snapshot.
+WITH new AS (
+    SELECT r.* FROM jsonb_to_record($2::jsonb) AS r(case_pseudonym uuid,
+        version bigint, purpose text, rule text, signers jsonb,
+        child_opinion text, decision_ref boolean, text_sha256 text,
+        text_version text, language text, basis text, "from" timestamptz,
+        until timestamptz)),
+fit AS (
+    SELECT new.* FROM new JOIN organisation o
+        ON o.id = me() AND o.status = 'active'
+    WHERE signers_suffice(new.rule, new.signers, new.decision_ref)
+    AND new.until > greatest(new."from", statement_timestamp())
+    AND new.until - new."from" <= interval '366 days'
+    AND NOT EXISTS (
+        SELECT FROM jsonb_to_recordset($2::jsonb -> 'recipients')
+            AS r(organisation_id uuid)
+        LEFT JOIN organisation x ON x.id = r.organisation_id
+            AND x.status <> 'blocked'
+        WHERE x.id IS NULL OR x.id = o.id)
+    AND (SELECT count(*) = count(DISTINCT r.organisation_id)
+        FROM jsonb_to_recordset($2::jsonb -> 'recipients')
+            AS r(organisation_id uuid))
+    AND NOT EXISTS (SELECT FROM idempotency i
+        WHERE i.org = me() AND i.key = $4::uuid)),
+put AS (
+    INSERT INTO consent AS k (id, holder, version, state, case_pseudonym,
+        purpose, rule, signers, child_opinion, decision_ref, text_sha256,
+        text_version, language, basis, starts_at, until, receipt)
+    SELECT $1::uuid, me(), f.version, 'active', f.case_pseudonym, f.purpose,
+        f.rule, f.signers, f.child_opinion, f.decision_ref, f.text_sha256,
+        f.text_version, f.language, f.basis, f."from", f.until, $3
+    FROM fit f
+    ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version,
+        purpose = EXCLUDED.purpose, rule = EXCLUDED.rule,
+        signers = EXCLUDED.signers, child_opinion = EXCLUDED.child_opinion,
+        decision_ref = EXCLUDED.decision_ref,
+        text_sha256 = EXCLUDED.text_sha256,
+        text_version = EXCLUDED.text_version, language = EXCLUDED.language,
+        basis = EXCLUDED.basis, starts_at = EXCLUDED.starts_at,
+        until = EXCLUDED.until, receipt = EXCLUDED.receipt
+    WHERE k.holder = EXCLUDED.holder AND k.state = 'active'
+    AND k.case_pseudonym = EXCLUDED.case_pseudonym
+    AND k.version < EXCLUDED.version
+    RETURNING CASE WHEN k.xmax = 0 THEN '201' ELSE '200' END AS step)
+SELECT set_config('zaedno.step', coalesce((SELECT step FROM put), ''), true);
+
+-- statement: consent_put (write, act)
+-- Whom it names now, and one event for each (summary, recipient) affected.
+WITH c AS (
+    SELECT c AS row, c.id, c.holder, c.version, c.state, c.until, c.receipt,
+        c.case_pseudonym
+    FROM consent c WHERE c.id = $1::uuid AND c.holder = me()),
+did AS (SELECT c.* FROM c WHERE my_step() IS NOT NULL),
+want AS (
+    SELECT r.organisation_id AS recipient,
+        ARRAY(SELECT jsonb_array_elements_text(r.categories)) AS categories
+    FROM jsonb_to_recordset($2::jsonb -> 'recipients')
+        AS r(organisation_id uuid, categories jsonb)),
+named AS (
+    INSERT INTO consent_recipient AS r (consent_id, recipient, holder,
+        categories, withheld, live_until)
+    SELECT did.id, w.recipient, did.holder, w.categories,
+        withheld_of(w.categories), did.until
+    FROM did, want w
+    ON CONFLICT (consent_id, recipient) DO UPDATE
+    SET categories = EXCLUDED.categories, withheld = EXCLUDED.withheld,
+        live_until = EXCLUDED.live_until
+    RETURNING r.recipient, r.live_until),
+gone AS (
+    UPDATE consent_recipient r
+    SET live_until = '-infinity', categories = '{}',
+        withheld = withheld_of('{}')
+    FROM did WHERE r.consent_id = did.id AND r.live_until > '-infinity'
+    AND NOT EXISTS (SELECT FROM want w WHERE w.recipient = r.recipient)
+    RETURNING r.recipient),
+shared AS (
+    SELECT s.id, s.version FROM did JOIN summary s ON s.consent_id = did.id
+    WHERE s.doc IS NOT NULL),
+sent AS (
+    INSERT INTO delivery AS d (summary_id, recipient, consent_id, holder,
+        summary_version)
+    SELECT s.id, n.recipient, did.id, did.holder, s.version
+    FROM did, shared s, named n
+    ON CONFLICT (summary_id, recipient) DO UPDATE
+    SET version = d.version + 1, queued_at = statement_timestamp(),
+        delivered_at = NULL, opened_at = NULL, opened_role = NULL,
+        purged_at = NULL, purge_receipt = NULL,
+        summary_version = EXCLUDED.summary_version
+    WHERE d.purged_at IS NOT NULL),
+evt AS (
+    INSERT INTO event_queue (recipient, kind, ref, version, op)
+    SELECT n.recipient, 'summary', s.id, s.version, 'put'
+    FROM shared s, named n
+    UNION ALL
+    SELECT g.recipient, 'summary', s.id, s.version, 'purge'
+    FROM shared s, gone g
+    UNION ALL
+    SELECT did.holder, 'summary', s.id, s.version, 'put' FROM did, shared s),
+lf AS MATERIALIZED (
+    SELECT audit_leaf_hash('consent.put', 'consent', id, id) AS h FROM did),
+aud AS (
+    INSERT INTO audit (event, kind, ref, consent_id, leaf)
+    SELECT 'consent.put', 'consent', $1::uuid, $1::uuid, h FROM lf),
+que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+idem AS (
+    SELECT i.* FROM idempotency i WHERE i.org = me() AND i.key = $4::uuid),
+keep AS (
+    INSERT INTO idempotency (key, operation, request_sha256, status, etag)
+    SELECT $4::uuid, 'putConsent', sha256(convert_to($1 || $3, 'UTF8')),
+        my_step(), did.version::text FROM did),
+answer AS (
+    SELECT CASE WHEN did.id IS NOT NULL THEN my_step()
+        WHEN idem.key IS NOT NULL AND idem.operation = 'putConsent'
+            AND idem.request_sha256 = sha256(convert_to($1 || $3, 'UTF8'))
+            THEN idem.status
+        WHEN idem.key IS NOT NULL THEN 'idempotency-key-reused'
+        WHEN o.status <> 'active' THEN 'organisation-' || o.status
+        WHEN c.state = 'withdrawn' THEN 'consent-withdrawn'
+        WHEN c.receipt = $3 THEN '200'
+        WHEN c.case_pseudonym <> ($2::jsonb ->> 'case_pseudonym')::uuid
+            THEN 'already-exists'
+        WHEN c.version >= ($2::jsonb ->> 'version')::bigint THEN 'stale'
+        WHEN c.state <> 'active' THEN 'consent-withdrawn'
+        WHEN NOT signers_suffice($2::jsonb ->> 'rule', $2::jsonb -> 'signers',
+            ($2::jsonb ->> 'decision_ref')::boolean)
+            THEN 'consent-signers-missing'
+        ELSE 'receipt-invalid' END AS status,
+        coalesce(idem.etag, c.version::text) AS etag, c.row, did.id AS did
+    FROM organisation o LEFT JOIN c ON true LEFT JOIN did ON true
+    LEFT JOIN idem ON true
+    WHERE o.id = me())
+SELECT status, CASE WHEN status NOT LIKE '2%' THEN NULL
+    WHEN did IS NULL THEN consent_json(row)
+    ELSE consent_json(row) || jsonb_build_object(
+        'recipients', $2::jsonb -> 'recipients') END::text AS body,
+    CASE WHEN status LIKE '2%' THEN etag END AS etag
+FROM answer;
+
+-- statement: consent_get (read)
+WITH c AS (
+    SELECT c AS row, c.version, c.state, c.until, c.holder,
+        r.live_until
+    FROM consent c
+    LEFT JOIN consent_recipient r ON r.consent_id = c.id
+        AND r.recipient = me()
+    WHERE c.id = $1::uuid),
+caller AS (SELECT caller_status() AS status),
+answer AS (
+    SELECT CASE WHEN caller.status IS NULL THEN 'not-found'
+        WHEN caller.status <> 'active' THEN 'organisation-' || caller.status
+        WHEN h.status = 'blocked' THEN 'not-found'
+        WHEN c.holder = me() THEN '200'
+        WHEN c.state <> 'active' OR c.live_until <= statement_timestamp()
+            THEN 'consent-withdrawn'
+        ELSE '200' END AS status, c.row, c.version
+    FROM c JOIN organisation h ON h.id = c.holder, caller)
+SELECT status, CASE status WHEN '200' THEN consent_json(row)::text END AS body,
+    CASE status WHEN '200' THEN version::text END AS etag
+FROM answer;
+
+-- statement: consent_withdraw_root (write)
+-- $1 id, $2 capacity.  The state change is the lock.  A consent that was
+-- never seen is withdrawn too: a later publication finds it ended.
+INSERT INTO consent AS k (id, holder, version, state, ended_at, ended_capacity)
+SELECT $1::uuid, o.id, 1, 'withdrawn', statement_timestamp(), $2
+FROM organisation o WHERE o.id = me() AND o.status <> 'blocked'
+ON CONFLICT (id) DO UPDATE SET state = 'withdrawn',
+    version = k.version + 1, ended_at = EXCLUDED.ended_at,
+    ended_capacity = EXCLUDED.ended_capacity
+WHERE k.holder = EXCLUDED.holder AND k.state <> 'withdrawn';
+
+-- statement: consent_withdraw (write, act)
+-- Content goes, everyone who may hold a copy is told, and what the receipt
+-- will say is written down, once: a repeat finds it.
+WITH o AS (SELECT status FROM organisation WHERE id = me()),
+c AS (
+    SELECT c.* FROM consent c, o
+    WHERE c.id = $1::uuid AND c.holder = me() AND c.state = 'withdrawn'
+    AND o.status <> 'blocked'),
+gone AS (
+    UPDATE summary s SET doc = NULL, erased_at = statement_timestamp(),
+        version = s.version + 1
+    FROM c WHERE s.consent_id = c.id AND s.doc IS NOT NULL
+    RETURNING s.id, s.version),
+ended AS (
+    UPDATE consent_recipient r SET live_until = '-infinity'
+    FROM c WHERE r.consent_id = c.id AND r.live_until > '-infinity'),
+evt AS (
+    INSERT INTO event_queue (recipient, kind, ref, version, op)
+    SELECT r.recipient, 'summary', gone.id, gone.version, 'purge'
+    FROM gone, c JOIN consent_recipient r ON r.consent_id = c.id
+    UNION ALL
+    SELECT c.holder, 'summary', gone.id, gone.version, 'purge' FROM gone, c),
+known AS (SELECT w.* FROM withdrawal w WHERE w.consent_id = $1::uuid),
+lf AS MATERIALIZED (
+    SELECT audit_leaf_hash('consent.withdraw', 'consent', c.id, c.id) AS h
+    FROM c WHERE NOT EXISTS (SELECT FROM known)),
+aud AS (
+    INSERT INTO audit (event, kind, ref, consent_id, leaf)
+    SELECT 'consent.withdraw', 'consent', $1::uuid, $1::uuid, h FROM lf),
+que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+fact AS (
+    INSERT INTO withdrawal (consent_id, holder, version, at, leaf, capacity)
+    SELECT c.id, c.holder, c.version, c.ended_at, lf.h, $2 FROM c, lf
+    RETURNING version, at, leaf, receipt)
+SELECT CASE WHEN c.id IS NOT NULL THEN '200'
+        WHEN o.status = 'blocked' THEN 'organisation-blocked'
+        ELSE 'not-found' END AS status,
+    coalesce(f.version, k.version) AS version,
+    rfc3339(coalesce(f.at, k.at)) AS at,
+    encode(coalesce(f.leaf, k.leaf), 'hex') AS leaf, k.receipt
+FROM o LEFT JOIN c ON true LEFT JOIN fact f ON true LEFT JOIN known k ON true;
+
+-- statement: withdrawal_sign (write)
+-- $1 id, $2 the signed receipt.  The first signature stays.
+UPDATE withdrawal SET receipt = $2
+WHERE consent_id = $1::uuid AND receipt IS NULL;
+
+-- statement: withdrawal_get (write)
+SELECT '200' AS status, jsonb_build_object('consent_id', consent_id,
+    'version', version, 'at', rfc3339(at), 'leaf', encode(leaf, 'hex'),
+    'receipt', receipt)::text AS body
+FROM withdrawal WHERE consent_id = $1::uuid;
+
+-- statement: delivery_list (read)
+-- $1 consent, $2 limit, $3 after; the holder's list.
+WITH o AS (SELECT status FROM organisation WHERE id = me()),
+page AS (
+    SELECT d FROM delivery d
+    WHERE d.consent_id = $1::uuid AND d.holder = me()
+    AND ($3::text IS NULL OR d.id > $3::uuid)
+    ORDER BY d.id LIMIT coalesce($2::int, 50) + 1),
+shown AS (
+    SELECT (d).id, delivery_json(d) AS doc FROM page
+    ORDER BY (d).id LIMIT coalesce($2::int, 50)),
+answer AS (
+    SELECT CASE WHEN o.status = 'blocked' THEN 'organisation-blocked'
+        ELSE '200' END AS status,
+        CASE WHEN (SELECT count(*) FROM page) > coalesce($2::int, 50)
+            THEN (SELECT max(id::text) FROM shown) END AS next
+    FROM o JOIN consent c ON c.id = $1::uuid AND c.holder = me())
+SELECT status, CASE status WHEN '200' THEN jsonb_strip_nulls(
+    jsonb_build_object('items',
+        coalesce((SELECT jsonb_agg(doc ORDER BY id) FROM shown), '[]'),
+        'next', next))::text END AS body,
+    NULL AS etag, NULL AS location, next
+FROM answer;

@@ -1,0 +1,113 @@
+-- The step that numbers what has been committed, and the sweep.
+
+-- statement: sequencer_lock (write)
+-- One at a time; a lock of the transaction, so that a stopped worker cannot
+-- keep it.
+SELECT set_config('zaedno.job', CASE WHEN pg_try_advisory_xact_lock(7301)
+    THEN 'sequencer' ELSE '' END, true);
+
+-- statement: sequencer_step (write)
+-- Committed rows need no window: a number is given after the commit.  Order
+-- is by queue id, which is drawn with the root's lock held.
+WITH me AS MATERIALIZED (SELECT my_job() = 'sequencer' AS mine),
+ev AS (
+    DELETE FROM event_queue WHERE ctid = ANY (ARRAY(
+        SELECT q.ctid FROM event_queue q WHERE (SELECT mine FROM me)
+        ORDER BY q.id LIMIT 2000)) RETURNING *),
+lf AS (
+    DELETE FROM audit_queue WHERE ctid = ANY (ARRAY(
+        SELECT q.ctid FROM audit_queue q WHERE (SELECT mine FROM me)
+        ORDER BY q.id LIMIT 2000)) RETURNING *),
+head AS (
+    UPDATE feed_head h SET seq = h.seq + n.ev, leaves = h.leaves + n.lf
+    FROM (SELECT (SELECT count(*) FROM ev) AS ev,
+        (SELECT count(*) FROM lf) AS lf) n
+    WHERE n.ev + n.lf > 0
+    RETURNING h.seq - n.ev AS seq0, h.leaves - n.lf AS idx0, h.seq),
+num AS (
+    SELECT ev.*, head.seq0 + row_number() OVER (ORDER BY ev.id) AS seq
+    FROM ev, head),
+fed AS (
+    INSERT INTO feed (seq, recipient, prev, kind, ref, version, op)
+    SELECT num.seq, num.recipient, coalesce(
+        lag(num.seq) OVER (PARTITION BY num.recipient ORDER BY num.seq),
+        (SELECT f.seq FROM feed f WHERE f.recipient = num.recipient
+            ORDER BY f.seq DESC LIMIT 1), 0),
+        num.kind, num.ref, num.version, num.op
+    FROM num RETURNING 1),
+tree AS (
+    INSERT INTO audit_leaf (idx, leaf)
+    SELECT head.idx0 + row_number() OVER (ORDER BY lf.id) - 1, lf.leaf
+    FROM lf, head RETURNING 1)
+SELECT (SELECT count(*) FROM fed) AS events,
+    (SELECT count(*) FROM tree) AS leaves, (SELECT seq FROM head) AS head,
+    (SELECT mine FROM me) AS mine;
+
+-- statement: sequencer_notify (write)
+-- Only when something moved: a NOTIFY in every act would serialise commits.
+SELECT pg_notify('feed', $1);
+
+-- statement: sequencer_unstick (write)
+-- A transaction of ours that stays open longer than 10 s holds up the step
+-- and vacuum: idle_in_transaction_session_timeout misses half a segment.
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE usename = current_user AND datname = current_database()
+AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+AND xact_start < clock_timestamp() - interval '10 seconds'
+AND (state = 'idle in transaction' OR wait_event = 'ClientRead');
+
+-- statement: sweep_lock (write)
+SELECT set_config('zaedno.job', CASE WHEN pg_try_advisory_xact_lock(7302)
+    THEN 'sweep' ELSE '' END, true);
+
+-- statement: sweep_expire (write)
+-- What has run out is latched in the row: a clock that is set back cannot
+-- revive it.  Reads never wait for this: until is part of their condition.
+WITH due AS (
+    SELECT c.id FROM consent c
+    WHERE my_job() = 'sweep' AND c.state = 'active'
+    AND c.until <= statement_timestamp()
+    ORDER BY c.until LIMIT 200 FOR NO KEY UPDATE SKIP LOCKED)
+UPDATE consent c SET state = 'expired', version = c.version + 1,
+    ended_at = transaction_timestamp()
+FROM due WHERE c.id = due.id;
+
+-- statement: sweep_erase (write, act)
+WITH ended AS (
+    SELECT c.id, c.holder, c.version FROM consent c
+    WHERE my_job() = 'sweep' AND c.state = 'expired'
+    AND c.ended_at = transaction_timestamp()),
+gone AS (
+    UPDATE summary s SET doc = NULL, erased_at = statement_timestamp(),
+        version = s.version + 1
+    FROM consent c
+    WHERE my_job() = 'sweep' AND s.consent_id = c.id AND c.state = 'expired'
+    AND s.doc IS NOT NULL
+    RETURNING s.id, s.version, s.consent_id, s.holder)
+INSERT INTO event_queue (recipient, kind, ref, version, op)
+SELECT r.recipient, 'summary', gone.id, gone.version, 'purge'
+FROM gone JOIN consent_recipient r ON r.consent_id = gone.consent_id
+UNION ALL
+SELECT gone.holder, 'summary', gone.id, gone.version, 'purge' FROM gone
+UNION ALL
+SELECT ended.holder, 'consent', ended.id, ended.version, 'put' FROM ended;
+
+-- statement: sweep_prune (write)
+WITH jti AS (
+    DELETE FROM assertion_jti
+    WHERE my_job() = 'sweep' AND expires_at < statement_timestamp()),
+keys AS (
+    DELETE FROM idempotency
+    WHERE my_job() = 'sweep'
+    AND at < statement_timestamp() - interval '30 days'),
+codes AS (
+    DELETE FROM enrolment_code
+    WHERE my_job() = 'sweep' AND used_at IS NULL
+    AND expires_at < statement_timestamp() - interval '1 day'),
+sessions AS (
+    DELETE FROM session
+    WHERE my_job() = 'sweep'
+    AND least(ended_at, expires_at) < statement_timestamp() - interval '1 day')
+DELETE FROM sign_in_failure
+WHERE my_job() = 'sweep'
+AND at < statement_timestamp() - interval '90 days';

@@ -1,0 +1,219 @@
+-- Summaries: publishing and reading, projected for whoever asks.
+
+-- statement: consent_lock (write)
+-- The root of all that happens under a consent; in a statement of its own, so
+-- that the next one has a snapshot taken with the lock held.
+SELECT id FROM consent WHERE id = $1::uuid FOR NO KEY UPDATE;
+
+-- statement: summary_put (write, act)
+-- $1 consent, $2 summary, $3 version, $4 document, $5 Idempotency-Key.
+WITH caller AS (SELECT o.id, o.status FROM organisation o WHERE o.id = me()),
+idem AS (
+    SELECT i.* FROM idempotency i WHERE i.org = me() AND i.key = $5::uuid),
+c AS (
+    SELECT c.id, c.holder, c.state, c.until > statement_timestamp()
+        AND c.starts_at <= statement_timestamp() + interval '5 minutes'
+        AS in_date
+    FROM consent c WHERE c.id = $1::uuid AND c.holder = me()),
+cur AS (SELECT s.consent_id, s.version, s.doc FROM summary s
+    WHERE s.id = $2::uuid AND s.holder = me()),
+put AS (
+    INSERT INTO summary AS s (id, consent_id, holder, version, doc)
+    SELECT $2::uuid, c.id, c.holder, $3::bigint, $4::jsonb
+    FROM c, caller
+    WHERE caller.status = 'active' AND c.state = 'active' AND c.in_date
+    AND NOT EXISTS (SELECT FROM idem)
+    ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version,
+        doc = EXCLUDED.doc, published_at = EXCLUDED.published_at,
+        erased_at = NULL
+    WHERE s.holder = EXCLUDED.holder AND s.consent_id = EXCLUDED.consent_id
+    AND s.version < EXCLUDED.version
+    RETURNING s.id, s.consent_id, s.holder, s.version,
+        CASE WHEN s.xmax = 0 THEN '201' ELSE '200' END AS status),
+sent AS (
+    INSERT INTO delivery AS d (summary_id, recipient, consent_id, holder,
+        summary_version)
+    SELECT put.id, r.recipient, put.consent_id, put.holder, put.version
+    FROM put JOIN consent_recipient r ON r.consent_id = put.consent_id
+    WHERE r.live_until > '-infinity'
+    ON CONFLICT (summary_id, recipient) DO UPDATE
+    SET version = d.version + 1, summary_version = EXCLUDED.summary_version,
+        queued_at = EXCLUDED.queued_at, delivered_at = NULL, opened_at = NULL,
+        opened_role = NULL, purged_at = NULL, purge_receipt = NULL),
+evt AS (
+    INSERT INTO event_queue (recipient, kind, ref, version, op)
+    SELECT r.recipient, 'summary', put.id, put.version, 'put'
+    FROM put JOIN consent_recipient r ON r.consent_id = put.consent_id
+    WHERE r.live_until > '-infinity'
+    UNION ALL
+    SELECT put.holder, 'summary', put.id, put.version, 'put' FROM put),
+lf AS MATERIALIZED (
+    SELECT audit_leaf_hash('summary.put', 'summary', put.id, put.consent_id)
+        AS h FROM put),
+aud AS (
+    INSERT INTO audit (event, kind, ref, consent_id, leaf)
+    SELECT 'summary.put', 'summary', $2::uuid, $1::uuid, h FROM lf),
+que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+keep AS (
+    INSERT INTO idempotency (key, operation, request_sha256, status, etag)
+    SELECT $5::uuid, 'putSummary', sha256(convert_to(
+        $1::text || $2 || $3 || $4::text, 'UTF8')), put.status, put.version::text
+    FROM put),
+answer AS (
+    SELECT CASE WHEN put.id IS NOT NULL THEN put.status
+        WHEN idem.key IS NOT NULL AND idem.operation = 'putSummary'
+            AND idem.request_sha256 = sha256(convert_to(
+                $1::text || $2 || $3 || $4::text, 'UTF8')) THEN idem.status
+        WHEN idem.key IS NOT NULL THEN 'idempotency-key-reused'
+        WHEN caller.status <> 'active' THEN 'organisation-' || caller.status
+        WHEN c.id IS NULL THEN 'not-found'
+        WHEN c.state = 'withdrawn' THEN 'consent-withdrawn'
+        WHEN c.state <> 'active' OR NOT c.in_date THEN 'consent-not-active'
+        WHEN cur.consent_id <> c.id THEN 'not-found'
+        WHEN cur.version = $3::bigint AND cur.doc = $4::jsonb THEN '200'
+        WHEN cur.version >= $3::bigint THEN 'stale'
+        ELSE 'not-found' END AS status
+    FROM caller LEFT JOIN c ON true LEFT JOIN cur ON true
+    LEFT JOIN put ON true LEFT JOIN idem ON true)
+SELECT status, CASE WHEN status LIKE '2%' THEN
+    '{"id":"' || $2 || '","version":' || $3 || '}' END AS body,
+    CASE WHEN status LIKE '2%' THEN $3 END AS etag
+FROM answer;
+
+-- statement: summary_get (read)
+-- One statement: consent, recipient, both organisations and the person are
+-- looked at in the snapshot that the content comes from; who reads is logged.
+WITH seen AS (
+    SELECT s.id, s.version, s.consent_id, s.holder,
+        summary_json(s, c, CASE WHEN c.holder = (SELECT me()) THEN '{}'
+            ELSE r.withheld END) AS doc
+    FROM summary s
+    JOIN consent c ON c.id = s.consent_id AND c.state = 'active'
+        AND c.until > statement_timestamp()
+    JOIN organisation h ON h.id = c.holder AND h.status <> 'blocked'
+    JOIN organisation o ON o.id = (SELECT me()) AND o.status = 'active'
+    LEFT JOIN consent_recipient r ON r.consent_id = c.id
+        AND r.recipient = (SELECT me())
+        AND r.live_until > statement_timestamp()
+    WHERE s.id = $1::uuid AND s.doc IS NOT NULL
+    AND (c.holder = (SELECT me()) OR r.recipient IS NOT NULL)
+    AND ((SELECT my_role()) = 'node' OR EXISTS (SELECT FROM my_account()))),
+logged AS (
+    INSERT INTO read_log (kind, ref, version, consent_id, holder)
+    SELECT 'summary', id, version, consent_id, holder FROM seen)
+SELECT '200' AS status, doc::text AS body, version::text AS etag FROM seen
+UNION ALL
+-- Who held it once learns that it has ended; for all others it never was.
+SELECT CASE WHEN o.status <> 'active' THEN 'organisation-' || o.status
+    WHEN h.status = 'blocked' THEN 'not-found'
+    ELSE 'consent-withdrawn' END, NULL, NULL
+FROM organisation o, organisation h, (
+    SELECT s.holder FROM summary s
+    WHERE s.id = $1::uuid AND s.holder = (SELECT me())
+    UNION
+    SELECT d.holder FROM delivery d
+    WHERE d.summary_id = $1::uuid AND d.recipient = (SELECT me())) known
+WHERE NOT EXISTS (SELECT FROM seen) AND o.id = (SELECT me())
+AND h.id = known.holder
+AND ((SELECT my_role()) = 'node' OR EXISTS (SELECT FROM my_account()));
+
+-- statement: summary_list (read)
+-- $1 limit, $2 after, $3 direction.  Envelopes, no content.
+WITH caller AS (SELECT caller_status() AS status),
+mine AS (
+    SELECT s.id, s.consent_id, s.version, s.published_at
+    FROM consent_recipient r JOIN summary s ON s.consent_id = r.consent_id
+    WHERE r.recipient = me() AND r.live_until > statement_timestamp()
+    AND coalesce($3, 'received') = 'received' AND s.doc IS NOT NULL
+    UNION ALL
+    SELECT s.id, s.consent_id, s.version, s.published_at
+    FROM summary s WHERE s.holder = me()
+    AND coalesce($3, 'sent') = 'sent' AND s.doc IS NOT NULL),
+page AS (
+    SELECT m.id, jsonb_build_object('id', m.id,
+        'case_pseudonym', c.case_pseudonym, 'holder', c.holder,
+        'consent_id', c.id, 'until', rfc3339(c.until), 'purpose', c.purpose,
+        'version', m.version, 'published_at', rfc3339(m.published_at)) AS doc
+    FROM mine m JOIN consent c ON c.id = m.consent_id AND c.state = 'active'
+        AND c.until > statement_timestamp()
+    JOIN organisation h ON h.id = c.holder AND h.status <> 'blocked'
+    WHERE (SELECT status FROM caller) = 'active'
+    AND ($2::text IS NULL OR m.id > $2::uuid)
+    ORDER BY m.id LIMIT coalesce($1::int, 50) + 1),
+shown AS (SELECT * FROM page ORDER BY id LIMIT coalesce($1::int, 50)),
+answer AS (
+    SELECT CASE status WHEN 'active' THEN '200'
+        ELSE 'organisation-' || status END AS status,
+        CASE WHEN (SELECT count(*) FROM page) > coalesce($1::int, 50)
+            THEN (SELECT max(id::text) FROM shown) END AS next
+    FROM caller WHERE status IS NOT NULL)
+SELECT status, CASE status WHEN '200' THEN jsonb_strip_nulls(
+    jsonb_build_object('items',
+        coalesce((SELECT jsonb_agg(doc ORDER BY id) FROM shown), '[]'),
+        'next', next))::text END AS body,
+    NULL AS etag, NULL AS location, next
+FROM answer;
+
+-- statement: summary_open (write, act)
+-- $1 summary, $2 when, $3 role: the first opening counts.
+WITH caller AS (SELECT o.status FROM organisation o WHERE o.id = me()),
+cur AS (
+    SELECT d FROM delivery d
+    WHERE d.summary_id = $1::uuid AND d.recipient = me()),
+upd AS (
+    UPDATE delivery d SET opened_at = least($2::timestamptz,
+        statement_timestamp()), opened_role = $3, version = d.version + 1,
+        delivered_at = coalesce(d.delivered_at, statement_timestamp())
+    FROM caller
+    WHERE d.summary_id = $1::uuid AND d.recipient = me()
+    AND d.opened_at IS NULL AND caller.status = 'active'
+    RETURNING d.id, d.version, d.holder, d.consent_id, delivery_json(d) AS doc),
+evt AS (
+    INSERT INTO event_queue (recipient, kind, ref, version, op)
+    SELECT holder, 'delivery', id, version, 'put' FROM upd),
+lf AS MATERIALIZED (
+    SELECT audit_leaf_hash('summary.open', 'summary', $1::uuid, consent_id)
+        AS h FROM upd),
+aud AS (
+    INSERT INTO audit (event, kind, ref, consent_id, leaf)
+    SELECT 'summary.open', 'summary', $1::uuid, upd.consent_id, lf.h
+    FROM upd, lf),
+que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+SELECT CASE caller.status WHEN 'active' THEN '200'
+        ELSE 'organisation-' || caller.status END AS status,
+    CASE caller.status WHEN 'active' THEN
+        coalesce(upd.doc, delivery_json(cur.d))::text END AS body
+FROM caller, cur LEFT JOIN upd ON true;
+
+-- statement: summary_purge (write, act)
+-- $1 summary, $2 the receipt, $3 when.  A receipt that comes after the
+-- summary was given again was for the copy before: it changes nothing.
+WITH caller AS (SELECT o.status FROM organisation o WHERE o.id = me()),
+cur AS (
+    SELECT d, EXISTS (SELECT FROM summary s
+        WHERE s.id = $1::uuid AND s.doc IS NOT NULL) AS live
+    FROM delivery d
+    WHERE d.summary_id = $1::uuid AND d.recipient = me()),
+upd AS (
+    UPDATE delivery d SET purged_at = least($3::timestamptz,
+        statement_timestamp()), purge_receipt = $2, version = d.version + 1
+    FROM caller, cur
+    WHERE d.summary_id = $1::uuid AND d.recipient = me()
+    AND d.purged_at IS NULL AND NOT cur.live AND caller.status <> 'blocked'
+    RETURNING d.id, d.version, d.holder, d.consent_id, delivery_json(d) AS doc),
+evt AS (
+    INSERT INTO event_queue (recipient, kind, ref, version, op)
+    SELECT holder, 'delivery', id, version, 'put' FROM upd),
+lf AS MATERIALIZED (
+    SELECT audit_leaf_hash('summary.purge', 'summary', $1::uuid, consent_id)
+        AS h FROM upd),
+aud AS (
+    INSERT INTO audit (event, kind, ref, consent_id, leaf)
+    SELECT 'summary.purge', 'summary', $1::uuid, upd.consent_id, lf.h
+    FROM upd, lf),
+que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+SELECT CASE caller.status WHEN 'blocked' THEN 'organisation-blocked'
+        ELSE '200' END AS status,
+    CASE WHEN caller.status <> 'blocked' THEN
+        coalesce(upd.doc, delivery_json(cur.d))::text END AS body
+FROM caller, cur LEFT JOIN upd ON true;
