@@ -78,6 +78,9 @@ export function describe(schema, caption, labels, depth = 0) {
 		out.push(`<p>само ${code(JSON.stringify(schema.const))}</p>`);
 	if (schema.pattern)
 		out.push(`<p>образец ${code(schema.pattern)}</p>`);
+	if (schema.examples?.length)
+		out.push(`<p>например ${schema.examples.map((e) =>
+		    code(JSON.stringify(e))).join(", ")}</p>`);
 	if (schema.enum)
 		out.push(choices(schema, labels));
 	out.push(fields(schema, caption, labels, depth));
