@@ -25,7 +25,7 @@ LIST_HEAD(bucket, entry);
 struct auth_cache {
 	size_t max, len, nbuckets; /* nbuckets is a power of two */
 	struct bucket *buckets;
-	TAILQ_HEAD(, entry) order; /* least recently used first */
+	TAILQ_HEAD(by_use, entry) order; /* least recently used first */
 };
 
 struct auth_cache *

@@ -133,6 +133,18 @@ db_kick(void)
 		log_event(LOG_LEVEL_ERROR, "could not wake the loop", LOG_END);
 }
 
+/* Moves all of one list to the end of another (TAILQ_CONCAT). */
+static void
+jobs_move(struct db_jobs *to, struct db_jobs *from)
+{
+	struct db_job *job;
+
+	while ((job = TAILQ_FIRST(from)) != NULL) {
+		TAILQ_REMOVE(from, job, link);
+		TAILQ_INSERT_TAIL(to, job, link);
+	}
+}
+
 static void
 job_free(struct db_job *job)
 {
@@ -233,7 +245,7 @@ db_segment_done(struct db_conn *c)
 	struct db_job *job;
 
 	TAILQ_INIT(&jobs);
-	TAILQ_CONCAT(&jobs, &c->jobs, link);
+	jobs_move(&jobs, &c->jobs);
 	/* The connection is free: what waits need not wait for the answers. */
 	pool_dispatch(c->pool);
 	job = TAILQ_FIRST(&jobs);
@@ -272,12 +284,12 @@ db_segment_lost(struct db_conn *c)
 	struct db_pool *pool = c->pool;
 
 	TAILQ_INIT(&jobs);
-	TAILQ_CONCAT(&jobs, &c->jobs, link);
+	jobs_move(&jobs, &c->jobs);
 	jobs_fail(&jobs, "08006");
 	if (pool->ready > 0)
 		return;
-	TAILQ_CONCAT(&jobs, &pool->reads, link);
-	TAILQ_CONCAT(&jobs, &pool->writes, link);
+	jobs_move(&jobs, &pool->reads);
+	jobs_move(&jobs, &pool->writes);
 	queued = 0;
 	jobs_fail(&jobs, "08006");
 }

@@ -239,6 +239,7 @@ segment_result(struct db_conn *c, PGresult *res)
 		PQclear(res);
 		return (1);
 	}
+	c->seen = 1;
 	if (status == PGRES_FATAL_ERROR)
 		job_failed(c, res);
 	if (c->current != NULL && c->step == c->current->nstmts &&
@@ -254,12 +255,31 @@ segment_result(struct db_conn *c, PGresult *res)
 static void
 segment_step(struct db_conn *c)
 {
-	if (c->current == NULL)
+	if (c->state != DB_BUSY || c->current == NULL || !c->seen)
 		return;
+	c->seen = 0;
 	if (++c->step <= c->current->nstmts)
 		return;
 	c->current = TAILQ_NEXT(c->current, link);
 	c->step = 0;
+}
+
+/* A result by the state that the connection is in; 0 when it was lost. */
+static int
+conn_result(struct db_conn *c, PGresult *res)
+{
+	int kept;
+
+	if (c->state == DB_BUSY) {
+		if (segment_result(c, res)) {
+			c->state = DB_IDLE;
+			db_segment_done(c);
+		}
+		return (1);
+	}
+	kept = c->state != DB_PREPARING || prepare_result(c, res);
+	PQclear(res);
+	return (kept);
 }
 
 static void
@@ -271,28 +291,16 @@ conn_results(struct db_conn *c)
 	nulls = 0;
 	while (c->pg != NULL && !PQisBusy(c->pg)) {
 		res = PQgetResult(c->pg);
-		if (res == NULL) {
-			/* Two in a row: nothing is expected any more. */
-			if (++nulls > 1)
+		if (res != NULL) {
+			nulls = 0;
+			if (!conn_result(c, res))
 				return;
-			if (c->state == DB_BUSY)
-				segment_step(c);
 			continue;
 		}
-		nulls = 0;
-		if (c->state == DB_BUSY) {
-			if (segment_result(c, res)) {
-				c->state = DB_IDLE;
-				db_segment_done(c);
-				nulls = 1;
-			}
-			continue;
-		}
-		if (c->state == DB_PREPARING && !prepare_result(c, res)) {
-			PQclear(res);
+		/* One NULL ends a statement's results; two: none are left. */
+		if (++nulls > 1)
 			return;
-		}
-		PQclear(res);
+		segment_step(c);
 	}
 }
 
@@ -367,6 +375,7 @@ db_conn_send(struct db_conn *c)
 	c->sent_ms = req_now_ms();
 	c->failed = 0;
 	c->step = 0;
+	c->seen = 0;
 	c->current = TAILQ_FIRST(&c->jobs);
 	TAILQ_FOREACH(job, &c->jobs, link) {
 		n++;

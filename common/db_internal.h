@@ -55,6 +55,7 @@ struct db_conn {
 	struct db_jobs jobs; /* of the segment on its way */
 	struct db_job *current;
 	int step; /* results of current seen so far */
+	int seen; /* the statement at step has given a result */
 	int failed;
 	int wants_write;
 	unsigned attempts;

@@ -51,8 +51,6 @@ KORE_SECCOMP_FILTER("zaedno", KORE_SYSCALL_ALLOW(socket),
     KORE_SYSCALL_ALLOW(prlimit64), KORE_SYSCALL_ALLOW(sysinfo),
     KORE_SYSCALL_ALLOW(getrusage), KORE_SYSCALL_ALLOW(restart_syscall), );
 
-void kore_worker_configure(void);
-
 static struct auth_key *key;
 static char *metrics_token;
 static pid_t parent;

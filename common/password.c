@@ -5,8 +5,9 @@
  * with a task pending.  It holds a reference to our context instead and
  * copies what it needs, so a client may leave at any time.
  *
- * Threads need system calls beyond Kore's own filter; see PASSWORD_SYSCALLS
- * in password.h.
+ * Beyond Kore's own filter a thread needs clone3, rseq, set_robust_list and
+ * socketpair (Kore allows clone and the last two once tasks are used), and
+ * libsodium's guarded memory mlock and munlock.
  */
 #include "password.h"
 #include "crypt.h"

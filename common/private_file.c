@@ -61,7 +61,7 @@ private_file_read(
     const char *path, void *out, size_t max, char *err, size_t errlen)
 {
 	int fd;
-	ssize_t len;
+	ssize_t len = -1;
 	const char *fault;
 
 	/* Not blocking: a FIFO in its place must not hang the start. */
@@ -71,10 +71,12 @@ private_file_read(
 		    errno == ENOENT ? "does not exist" : "cannot be opened");
 		return (-1);
 	}
-	len = -1;
 	fault = fault_of(fd);
-	if (fault == NULL && (len = read_all(fd, out, max)) == -1)
-		fault = "cannot be read or is too long";
+	if (fault == NULL) {
+		len = read_all(fd, out, max);
+		if (len == -1)
+			fault = "cannot be read or is too long";
+	}
 	(void)close(fd);
 	if (fault != NULL)
 		explain(err, errlen, path, fault);

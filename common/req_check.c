@@ -86,8 +86,10 @@ url_decode(char *text)
 	int high, low;
 
 	for (out = text; *text != '\0'; text++) {
+		if (*text == '+')
+			*text = ' ';
 		if (*text != '%') {
-			*out++ = *text == '+' ? ' ' : *text;
+			*out++ = *text;
 			continue;
 		}
 		if ((high = hex_digit(text[1])) == -1 ||

@@ -83,7 +83,7 @@ params_take(
 
 	n = 0;
 	for (i = 0; i < t->len && n < REQ_PARAMS_MAX; i++) {
-		if (t->segment[i].text[0] != '{')
+		if (t->segment[i].text[0] != '{' || segment[i].text == NULL)
 			continue;
 		text = req_alloc(r, segment[i].len + 1);
 		memcpy(text, segment[i].text, segment[i].len);
@@ -124,7 +124,7 @@ method_fits(const struct req *r, const char *method)
 int
 req_match(struct req *r)
 {
-	struct segment segment[SEGMENTS_MAX];
+	struct segment segment[SEGMENTS_MAX] = { 0 };
 	const struct route *row;
 	const char *allow;
 	size_t i;

@@ -95,16 +95,12 @@ set_alloc(struct schema_set *set, size_t size)
 
 /* Room for n + 1 elements; doubles whenever n is a power of two. */
 void *
-set_grow(struct schema_set *set, const void *old, size_t n, size_t size)
+set_grow(struct schema_set *set, void *old, size_t n, size_t size)
 {
-	union {
-		const void *in;
-		void *out;
-	} same = { .in = old };
 	void *grown;
 
 	if (n > 0 && (n & (n - 1)) != 0)
-		return (same.out);
+		return (old);
 	grown = set_alloc(set, (n == 0 ? 1 : 2 * n) * size);
 	if (n > 0)
 		memcpy(grown, old, n * size);

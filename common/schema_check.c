@@ -103,8 +103,8 @@ pointer_new(const struct step *at)
 	char *pointer, *out;
 
 	for (; at != NULL && n < SCHEMA_DEPTH_MAX + 2; at = at->parent) {
-		steps[n++] = at;
 		len += token_len(at);
+		steps[n++] = at;
 	}
 	if ((pointer = malloc(len)) == NULL)
 		return (NULL);

@@ -166,7 +166,7 @@ struct walk {
 
 /* schema.c: memory that lives as long as the set; never NULL. */
 void *set_alloc(struct schema_set *, size_t);
-void *set_grow(struct schema_set *, const void *old, size_t n, size_t size);
+void *set_grow(struct schema_set *, void *old, size_t n, size_t size);
 char *set_printf(struct schema_set *, const char *, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -4,6 +4,7 @@
  * a text stands for the limit (the maximum, the permitted values, ...).
  * The rows have no include guard: each reader defines FIELD_ERROR first.
  */
+/* clang-format off */
 
 /* Found by common/schema.c: one row for each keyword that can fail. */
 FIELD_ERROR(REQUIRED, "required",
