@@ -131,9 +131,10 @@ run_group(struct suite *suite, const char *file, const json_t *group)
 	json_t *tests = json_object_get(group, "tests"), *test;
 	size_t i;
 
-	json_array_foreach(tests, i, test)
+	json_array_foreach(tests, i, test) {
 		run_test(
 		    suite, schema, file, text(group, "description"), test, why);
+	}
 	schema_set_free(set);
 }
 
@@ -151,8 +152,9 @@ run_file(struct suite *suite, const char *directory, const char *file)
 		fprintf(stderr, "%s: %s\n", path, error.text);
 		return (-1);
 	}
-	json_array_foreach(groups, i, group)
+	json_array_foreach(groups, i, group) {
 		run_group(suite, file, group);
+	}
 	json_decref(groups);
 	return (0);
 }
