@@ -37,7 +37,7 @@ COMMENT ON COLUMN hub_link.code IS
 GRANT SELECT (id, hub_url, issuer, organisation_id, state, problem, feed_id,
               last_feed_at, hub_down_since, mirror_lease, updated_at)
 	ON hub_link TO zaedno_node_service;
-GRANT UPDATE (hub_url, code, state, problem, updated_at)
+GRANT UPDATE (hub_url, code, state, problem, mirror_lease, updated_at)
 	ON hub_link TO zaedno_node_service;
 GRANT SELECT,
 	UPDATE (issuer, organisation_id, code, state, problem, feed_id, cursor,

@@ -30,6 +30,13 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE AS
 CREATE FUNCTION touched(x xid) RETURNS boolean LANGUAGE sql STABLE AS
   $$ SELECT x = pg_current_xact_id_if_assigned()::xid $$;
 
+-- One page of a list; "next" only where there is more.
+CREATE FUNCTION page_json(items json, next text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN next IS NULL THEN json_build_object('items', items)
+	            ELSE json_build_object('items', items, 'next', next) END::text
+$$;
+
 -- For tables that only grow: UPDATE, DELETE and TRUNCATE fail, the owner's too.
 CREATE FUNCTION raise_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -66,6 +66,14 @@ $$
 	WHERE u.id = my_user() AND u.role = my_role() AND u.state = 'active'
 $$;
 
+-- The role of now, not of the token: who was disabled or given another role
+-- sees no case from that moment on.
+CREATE OR REPLACE FUNCTION my_role() RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT u.role FROM app_user u
+	WHERE u.id = my_user() AND u.state = 'active'
+	  AND u.role = nullif(current_setting('zaedno.role', true), '')
+$$;
+
 GRANT SELECT, INSERT, UPDATE ON app_user TO zaedno_node_service;
 GRANT SELECT, INSERT, UPDATE, DELETE ON session TO zaedno_node_service;
 GRANT SELECT, INSERT, UPDATE, DELETE ON refresh_token TO zaedno_node_service;

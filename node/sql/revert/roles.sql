@@ -2,7 +2,8 @@
 
 BEGIN;
 
-DROP FUNCTION raise_append_only(), touched(xid), rfc3339(timestamptz), my_request(), my_role(), my_user(), me();
+DROP FUNCTION raise_append_only(), page_json(json, text),
+	touched(xid), rfc3339(timestamptz), my_request(), my_role(), my_user(), me();
 REVOKE USAGE ON SCHEMA public FROM zaedno_node_service, zaedno_node_courier;
 
 COMMIT;

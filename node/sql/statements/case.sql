@@ -52,19 +52,19 @@ WITH hit AS (
 	  AND ($3::uuid IS NULL OR c.person_id = $3::uuid)
 	  AND ($4::uuid IS NULL OR c.id > $4::uuid)
 	ORDER BY c.id LIMIT $5::int + 1),
-page AS (SELECT * FROM hit ORDER BY id LIMIT $5::int)
-SELECT '200' AS status,
-       json_build_object('items', (
+page AS (SELECT * FROM hit ORDER BY id LIMIT $5::int),
+more AS (SELECT CASE WHEN (SELECT count(*) FROM hit) > $5::int
+            THEN (SELECT id::text FROM page ORDER BY id DESC LIMIT 1) END AS next)
+SELECT '200' AS status, page_json((
                SELECT coalesce(json_agg(jsonb_strip_nulls(jsonb_build_object(
                       'id', c.id,
                       'number', c.number || '/' || lpad((c.year % 100)::text, 2, '0'),
                       'person_id', c.person_id, 'holder', c.holder,
                       'opened_on', c.opened_on, 'closed_on', c.closed_on,
                       'state', c.state, 'version', c.version)) ORDER BY c.id), '[]')
-               FROM page c))::text AS body,
-       NULL AS etag, NULL AS location,
-       CASE WHEN (SELECT count(*) FROM hit) > $5::int
-            THEN (SELECT id::text FROM page ORDER BY id DESC LIMIT 1) END AS next;
+               FROM page c), more.next) AS body,
+       NULL AS etag, NULL AS location, more.next
+FROM more;
 
 -- statement: case_update (write)
 -- $2 version asked for, $3 state, $4 closed on, $5 holder, $6 sealed; NULL

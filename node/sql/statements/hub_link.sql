@@ -44,10 +44,11 @@ WITH hit AS (
 page AS (SELECT * FROM hit ORDER BY id DESC LIMIT $3::int),
 open AS (
 	SELECT count(*) AS n, min(created_at) AS oldest FROM outbox
-	WHERE state IN ('queued', 'parked'))
+	WHERE state IN ('queued', 'parked')),
+more AS (SELECT CASE WHEN (SELECT count(*) FROM hit) > $3::int
+            THEN (SELECT min(id)::text FROM page) END AS next)
 SELECT '200' AS status,
-       json_build_object(
-               'items', (SELECT coalesce(json_agg(jsonb_strip_nulls(jsonb_build_object(
+       (page_json((SELECT coalesce(json_agg(jsonb_strip_nulls(jsonb_build_object(
                        'id', p.id, 'operation', p.operation, 'ref', p.params->>'id',
                        'consent_id', p.consent_id, 'lane', p.lane, 'state', p.state,
                        'attempts', p.attempts, 'created_at', rfc3339(p.created_at),
@@ -56,14 +57,12 @@ SELECT '200' AS status,
                        'delivered_at', rfc3339(p.delivered_at),
                        'last_status', p.last_status, 'last_code', p.last_code,
                        'depends_on', p.depends_on)) ORDER BY p.id DESC), '[]')
-                         FROM page p),
+                         FROM page p), more.next)::jsonb || jsonb_build_object(
                'waiting', open.n,
                'oldest_age_s', coalesce(extract(epoch FROM
-                       statement_timestamp() - open.oldest), 0)::bigint)::text AS body,
-       NULL AS etag, NULL AS location,
-       CASE WHEN (SELECT count(*) FROM hit) > $3::int
-            THEN (SELECT min(id)::text FROM page) END AS next
-FROM open;
+                       statement_timestamp() - open.oldest), 0)::bigint))::text AS body,
+       NULL AS etag, NULL AS location, more.next
+FROM open, more;
 
 -- statement: directory_list (read)
 -- $1 sector, $2 municipality, $3 kind of service, $4 after, $5 limit.
@@ -76,13 +75,13 @@ WITH hit AS (
 	       jsonb_build_array(jsonb_build_object('kind', $3::text)))
 	  AND ($4::uuid IS NULL OR m.id > $4::uuid)
 	ORDER BY m.id LIMIT $5::int + 1),
-page AS (SELECT * FROM hit ORDER BY id LIMIT $5::int)
-SELECT '200' AS status,
-       json_build_object('items', (SELECT coalesce(json_agg(doc ORDER BY id), '[]')
-                                   FROM page))::text AS body,
-       NULL AS etag, NULL AS location,
-       CASE WHEN (SELECT count(*) FROM hit) > $5::int
-            THEN (SELECT id::text FROM page ORDER BY id DESC LIMIT 1) END AS next;
+page AS (SELECT * FROM hit ORDER BY id LIMIT $5::int),
+more AS (SELECT CASE WHEN (SELECT count(*) FROM hit) > $5::int
+            THEN (SELECT id::text FROM page ORDER BY id DESC LIMIT 1) END AS next)
+SELECT '200' AS status, page_json((SELECT coalesce(json_agg(doc ORDER BY id), '[]')
+                                   FROM page), more.next) AS body,
+       NULL AS etag, NULL AS location, more.next
+FROM more;
 
 -- statement: audit_list (read)
 -- $1 what it is about, $2 after, $3 limit; the newest first.
@@ -91,16 +90,16 @@ WITH hit AS (
 	WHERE ($1::uuid IS NULL OR ref = $1::uuid)
 	  AND ($2::bigint IS NULL OR id < $2::bigint)
 	ORDER BY id DESC LIMIT $3::int + 1),
-page AS (SELECT * FROM hit ORDER BY id DESC LIMIT $3::int)
-SELECT '200' AS status,
-       json_build_object('items', (
+page AS (SELECT * FROM hit ORDER BY id DESC LIMIT $3::int),
+more AS (SELECT CASE WHEN (SELECT count(*) FROM hit) > $3::int
+            THEN (SELECT min(id)::text FROM page) END AS next)
+SELECT '200' AS status, page_json((
                SELECT coalesce(json_agg(jsonb_strip_nulls(jsonb_build_object(
                       'id', a.id::text, 'at', rfc3339(a.at), 'event', a.event,
                       'organisation_id', a.org, 'actor', a.actor, 'role', a.role,
                       'kind', a.kind, 'ref', a.ref, 'consent_id', a.consent_id,
                       'request', a.request, 'leaf', encode(a.leaf, 'hex')))
                       ORDER BY a.id DESC), '[]')
-               FROM page a))::text AS body,
-       NULL AS etag, NULL AS location,
-       CASE WHEN (SELECT count(*) FROM hit) > $3::int
-            THEN (SELECT min(id)::text FROM page) END AS next;
+               FROM page a), more.next) AS body,
+       NULL AS etag, NULL AS location, more.next
+FROM more;

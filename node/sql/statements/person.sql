@@ -28,7 +28,7 @@ WHERE i.person_id = $1::uuid AND p.id = i.person_id AND touched(p.xmin);
 -- statement: person_index_put (write)
 WITH unused AS (SELECT $2::text, $3::text)
 INSERT INTO person_index (person_id, purpose, token)
-SELECT p.id, x.purpose, decode(x.token, 'hex')
+SELECT DISTINCT p.id, x.purpose, decode(x.token, 'hex')
 FROM person p, json_to_recordset($4::json) AS x(purpose text, token text)
 WHERE p.id = $1::uuid AND touched(p.xmin);
 
@@ -66,7 +66,7 @@ FROM p;
 -- $1 wanted tokens [{"purpose","token"}], all of which must match; $2 after;
 -- $3 limit. One more than the limit is read, to know whether there is a next.
 WITH want AS (
-	SELECT x.purpose, decode(x.token, 'hex') AS token
+	SELECT DISTINCT x.purpose, decode(x.token, 'hex') AS token
 	FROM json_to_recordset($1::json) AS x(purpose text, token text)),
 hit AS (
 	SELECT i.person_id FROM person_index i JOIN want USING (purpose, token)
@@ -79,14 +79,14 @@ aud AS (
 	INSERT INTO audit (event, kind, ref)
 	SELECT 'person.search', 'person', person_id FROM page
 	UNION ALL
-	SELECT 'person.search', 'person', NULL WHERE NOT EXISTS (SELECT FROM page))
-SELECT '200' AS status,
-       json_build_object('items', (
+	SELECT 'person.search', 'person', NULL WHERE NOT EXISTS (SELECT FROM page)),
+more AS (SELECT CASE WHEN (SELECT count(*) FROM hit) > $3::int
+            THEN (SELECT person_id::text FROM page ORDER BY person_id DESC LIMIT 1)
+       END AS next)
+SELECT '200' AS status, page_json((
                SELECT coalesce(json_agg(json_build_object(
                       'id', p.id, 'version', p.version, 'sealed', p.sealed)
                       ORDER BY p.id), '[]')
-               FROM page JOIN person p ON p.id = page.person_id))::text AS body,
-       NULL AS etag, NULL AS location,
-       CASE WHEN (SELECT count(*) FROM hit) > $3::int
-            THEN (SELECT person_id::text FROM page ORDER BY person_id DESC LIMIT 1)
-       END AS next;
+               FROM page JOIN person p ON p.id = page.person_id), more.next) AS body,
+       NULL AS etag, NULL AS location, more.next
+FROM more;

@@ -6,18 +6,18 @@ WITH hit AS (
 	SELECT * FROM received r
 	WHERE $1::uuid IS NULL OR r.summary_id > $1::uuid
 	ORDER BY r.summary_id LIMIT $2::int + 1),
-page AS (SELECT summary_id FROM hit ORDER BY summary_id LIMIT $2::int)
-SELECT '200' AS status,
-       json_build_object('items', (
+page AS (SELECT summary_id FROM hit ORDER BY summary_id LIMIT $2::int),
+more AS (SELECT CASE WHEN (SELECT count(*) FROM hit) > $2::int
+            THEN (SELECT summary_id::text FROM page
+                  ORDER BY summary_id DESC LIMIT 1) END AS next)
+SELECT '200' AS status, page_json((
                SELECT coalesce(json_agg(received_document(r, m)
                       ORDER BY r.summary_id), '[]')
                FROM page JOIN received r USING (summary_id)
                     LEFT JOIN mirror m ON m.kind = 'summary'
-                          AND m.id = r.summary_id))::text AS body,
-       NULL AS etag, NULL AS location,
-       CASE WHEN (SELECT count(*) FROM hit) > $2::int
-            THEN (SELECT summary_id::text FROM page
-                  ORDER BY summary_id DESC LIMIT 1) END AS next;
+                          AND m.id = r.summary_id), more.next) AS body,
+       NULL AS etag, NULL AS location, more.next
+FROM more;
 
 -- statement: received_open (write, act)
 -- The first opening is told to the sender: the role, never the name.

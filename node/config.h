@@ -1,0 +1,9 @@
+/*
+ * Settings of a node alone.
+ * CONFIG(key, type, default, min, max, doc)
+ */
+CONFIG("assertion_key_file", CONFIG_TEXT, "!", 0, 0, "PEM file, mode 0600, of the P-256 key with which the courier signs in to the hub")
+CONFIG("receipt_key_file", CONFIG_TEXT, "!", 0, 0, "PEM file, mode 0600, of the P-256 key that signs receipts of consent and of purges")
+CONFIG("identity_key_file", CONFIG_TEXT, "!", 0, 0, "file, mode 0600, of the key that seals who a person is; keep a copy apart from the database's backups")
+CONFIG("mirror_lease_s", CONFIG_NUMBER, "86400", 1, 604800, "how long received summaries are shown without hearing from the hub, seconds")
+CONFIG("hub_warning_s", CONFIG_NUMBER, "900", 1, 86400, "after how long without the hub the log warns, seconds")

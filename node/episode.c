@@ -1,0 +1,45 @@
+/*
+ * Stays in services and schools, from which moves are counted.
+ *
+ * listEpisodes, putEpisode.
+ */
+#include "node_routes.h"
+
+#include "db.h"
+#include "node_statements.h"
+#include "req.h"
+
+int
+list_episodes(struct req *r)
+{
+	return (db_exec(r, STMTS(STMT_EPISODE_LIST), ARGS(r->param[0]),
+	    req_reply_row));
+}
+
+static const char *
+planned(const struct req *r)
+{
+	const json_t *value;
+
+	value = json_object_get(r->body, "planned");
+	return (value == NULL ? NULL : json_is_true(value) ? "t" : "f");
+}
+
+/* Dates are ISO 8601, so they compare as text. */
+int
+put_episode(struct req *r)
+{
+	const char *start, *end;
+
+	start = req_str(r->body, "start");
+	end = req_str(r->body, "end");
+	if (end != NULL && strcmp(end, start) < 0)
+		return (req_problem_at(r, PROBLEM_INVALID, "/end",
+		    FIELD_TOO_EARLY));
+	return (db_exec(r, STMTS(STMT_EPISODE_PUT, STMT_EPISODE_PUT_REPLY),
+	    ARGS(r->param[0], r->param[1], req_str(r->body, "kind"),
+		req_str(r->body, "service"), start, end,
+		req_str(r->body, "end_reason"), planned(r),
+		req_str(r->body, "initiated_by"), r->if_match),
+	    req_reply_row));
+}

@@ -1,0 +1,59 @@
+/*
+ * A node of Zaedno: the table of its parts.
+ *
+ *	person.c	who a case is about; sealed
+ *	case.c		cases, needs, strengths
+ *	episode.c	stays in services
+ *	consent.c	consents, withdrawal, receipts
+ *	summary.c	what is shared, and its preview
+ *	received.c	what others have shared with us
+ *	outbox.c	what waits for the hub
+ *	hub_link.c	the link to the hub
+ *	directory.c	organisations
+ *	audit.c		who did what
+ *	session.c	signing in (common/session.c with our statements)
+ */
+#include "service.h"
+
+#include "db.h"
+#include "hub_embed.h"
+#include "hub_link.h"
+#include "identity.h"
+#include "node_embed.h"
+#include "node_routes.h"
+#include "node_statements.h"
+#include "reference_css.h"
+#include "summary.h"
+
+static int
+configure(char *err, size_t errlen)
+{
+	if (identity_start(err, errlen) != 0)
+		return (-1);
+	return (summary_start(err, errlen));
+}
+
+/* Something was queued: the courier listens. */
+static void
+after_act(void)
+{
+	(void)db_task(STMTS(STMT_OUTBOX_WAKE), NO_ARGS, NULL, NULL);
+}
+
+const struct service service = {
+	.name = "node",
+	.routes = node_routes,
+	.routes_len = &node_routes_len,
+	.stmts = node_stmts,
+	.stmts_len = &node_stmts_len,
+	.openapi = node_openapi,
+	.openapi_len = &node_openapi_len,
+	.reference = node_reference,
+	.reference_len = &node_reference_len,
+	.reference_css = reference_css,
+	.reference_css_len = &reference_css_len,
+	.configure = configure,
+	.start = hub_link_start,
+	.after_act = after_act,
+	.health = hub_link_health,
+};

@@ -1,0 +1,41 @@
+/*
+ * From a statement's row to the answer, where more is to do than to pass the
+ * row on: opening what is sealed, or naming the field that was refused.
+ */
+#ifndef NODE_REPLY_H
+#define NODE_REPLY_H
+
+#include <jansson.h>
+
+struct db_row;
+struct req;
+
+/*
+ * Seals the members of an object under "kind/id"; text in the request's
+ * memory, or NULL when memory lacked.
+ */
+const char *reply_seal(struct req *, const char *kind, const char *id,
+    const json_t *members);
+
+/*
+ * What is sealed in a document {"id", "sealed", …} takes the place of the
+ * member "sealed".  0 when it does not open.
+ */
+int reply_open(json_t *doc, const char *kind);
+
+/*
+ * Answers with a reply row whose document, or whose "items", hold a sealed
+ * member of this kind.
+ */
+int reply_opened(struct req *, const struct db_row *, const char *kind);
+
+/*
+ * Answers with a reply row; the status "invalid" is a refusal of one field,
+ * its pointer in the body, its code in the etag.
+ */
+int reply_checked(struct req *, const struct db_row *);
+
+/* The limit of a page that was asked for, or what it is by itself. */
+const char *reply_limit(struct req *);
+
+#endif

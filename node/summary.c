@@ -1,0 +1,246 @@
+/*
+ * Minimal summaries that this organisation shares.  Before anything is
+ * stored: only what the consent covers, nothing that tells who it is in free
+ * text, and exactly what the hub will accept.
+ *
+ * previewSummary, shareSummary, getSharedSummary.
+ */
+#include "summary.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "crypt.h"
+#include "db.h"
+#include "guard.h"
+#include "hub_embed.h"
+#include "node_routes.h"
+#include "node_statements.h"
+#include "reply.h"
+#include "req.h"
+#include "schema.h"
+
+#define PUT_SUMMARY                                                            \
+	"/paths/~1v1~1summaries~1{id}/put/requestBody/content/"                \
+	"application~1json/schema"
+#define NAMES_MAX 16
+#define NAME_SIZE 256
+#define POINTER_MAX 64
+
+static const struct schema *put_summary;
+
+int
+summary_start(char *err, size_t errlen)
+{
+	struct schema_set *set;
+	json_t *doc;
+
+	doc = json_loadb((const char *)hub_openapi, hub_openapi_len, 0, NULL);
+	set = schema_set_new(doc);
+	json_decref(doc);
+	if (set == NULL)
+		return (-1);
+	put_summary = schema_compile(set, PUT_SUMMARY, err, errlen);
+	return (put_summary != NULL ? 0 : -1);
+}
+
+/* The words of the person's names, folded. */
+struct names {
+	char text[NAMES_MAX][NAME_SIZE];
+	const char *word[NAMES_MAX];
+	size_t n;
+};
+
+static void
+names_add(struct names *names, const char *name)
+{
+	char folded[NAME_SIZE], *rest, *word;
+
+	if (name == NULL || crypt_fold(name, folded, sizeof(folded)) == 0)
+		return;
+	rest = folded;
+	while ((word = strsep(&rest, " ")) != NULL && names->n < NAMES_MAX) {
+		(void)snprintf(names->text[names->n], NAME_SIZE, "%s", word);
+		names->word[names->n] = names->text[names->n];
+		names->n++;
+	}
+}
+
+/* 0 when the person could not be opened: then nothing may be shared. */
+static int
+names_of(struct names *names, const char *id, const char *sealed)
+{
+	json_t *person;
+	int opened;
+
+	names->n = 0;
+	person = json_pack("{s:s?, s:s?}", "id", id, "sealed", sealed);
+	opened = person != NULL && reply_open(person, "person");
+	if (opened) {
+		names_add(names, req_str(person, "given_name"));
+		names_add(names, req_str(person, "middle_name"));
+		names_add(names, req_str(person, "family_name"));
+	}
+	json_decref(person);
+	return (opened);
+}
+
+/* Notes each place of one text that tells who it is. */
+static size_t
+guard_member(struct req *r, const struct names *names, const char *category,
+    const char *member)
+{
+	struct guard_hit hits[GUARD_HITS_MAX];
+	char pointer[POINTER_MAX];
+	const char *text;
+	size_t i, n;
+
+	text = req_str(json_object_get(json_object_get(r->body, "doc"),
+			   category), member);
+	if (text == NULL)
+		return (0);
+	(void)snprintf(pointer, sizeof(pointer), "/doc/%s/%s", category, member);
+	n = guard_text(text, names->word, names->n, hits, GUARD_HITS_MAX);
+	for (i = 0; i < n; i++)
+		req_field_span(r, pointer, hits[i].code, hits[i].start,
+		    hits[i].end);
+	return (n);
+}
+
+/* The texts in which somebody writes freely. */
+static size_t
+guard_doc(struct req *r, const struct names *names)
+{
+	return (guard_member(r, names, "help", "text") +
+	    guard_member(r, names, "wish", "text") +
+	    guard_member(r, names, "contact", "role"));
+}
+
+/* Categories that no recipient was consented stay here. */
+static size_t
+consented_only(struct req *r, const char *categories)
+{
+	char pointer[POINTER_MAX];
+	const char *key;
+	json_t *allowed, *value, *code;
+	size_t i, n;
+	int found;
+
+	n = 0;
+	allowed = json_loads(categories, 0, NULL);
+	json_object_foreach (json_object_get(r->body, "doc"), key, value) {
+		found = 0;
+		json_array_foreach (allowed, i, code)
+			found |= strcmp(json_string_value(code), key) == 0;
+		if (found)
+			continue;
+		(void)snprintf(pointer, sizeof(pointer), "/doc/%s", key);
+		req_field(r, pointer, FIELD_NOT_CONSENTED, NULL);
+		n++;
+	}
+	json_decref(allowed);
+	return (n);
+}
+
+/* 1 when the text tells nobody; otherwise the request has been answered. */
+static int
+guarded(struct req *r, const struct db_row *rows, size_t wrong, int *answer)
+{
+	struct names *names;
+
+	names = req_alloc(r, sizeof(*names));
+	if (!names_of(names, db_text(rows, 0, db_col(rows, "person_id")),
+		db_text(rows, 0, db_col(rows, "sealed")))) {
+		*answer = req_problem(r, PROBLEM_INTERNAL);
+		return (0);
+	}
+	if (wrong + guard_doc(r, names) == 0)
+		return (1);
+	*answer = req_problem(r, PROBLEM_INVALID);
+	return (0);
+}
+
+static int
+permitted(const struct db_row *rows)
+{
+	const char *status;
+
+	status = db_text(rows, 0, 0);
+	return (status != NULL && *status == '2');
+}
+
+static int
+preview_summary_done(struct req *r, const struct db_row *rows)
+{
+	int answer;
+
+	if (permitted(rows) && !guarded(r, rows, 0, &answer))
+		return (answer);
+	return (req_reply_row(r, rows));
+}
+
+int
+preview_summary(struct req *r)
+{
+	return (db_exec(r, STMTS(STMT_SUMMARY_PREVIEW),
+	    ARGS(r->param[0], req_json(r, "doc")), preview_summary_done));
+}
+
+static void
+hub_refuses(void *arg, const char *pointer, enum field_error code,
+    const json_t *limit)
+{
+	req_field(arg, pointer, code, limit);
+}
+
+/* What is queued is what the hub takes: its own schema says so here. */
+static int
+hub_accepts(struct req *r)
+{
+	json_t *body;
+	int errors;
+
+	body = json_pack("{s:O, s:i, s:O}", "consent_id",
+	    json_object_get(r->body, "consent_id"), "version", 1, "doc",
+	    json_object_get(r->body, "doc"));
+	errors = schema_check(put_summary, body, hub_refuses, r);
+	json_decref(body);
+	return (errors == 0);
+}
+
+static int
+share_summary_allowed(struct req *r, const struct db_row *rows)
+{
+	const char *categories;
+	size_t wrong;
+	int answer;
+
+	if (!permitted(rows))
+		return (req_reply_row(r, rows));
+	categories = db_text(rows, 0, db_col(rows, "categories"));
+	wrong = consented_only(r, categories != NULL ? categories : "[]");
+	if (!guarded(r, rows, wrong, &answer))
+		return (answer);
+	if (!hub_accepts(r))
+		return (req_problem(r, PROBLEM_INVALID));
+	return (db_exec(r,
+	    STMTS(STMT_SUMMARY_LOCK, STMT_SUMMARY_PUT, STMT_SUMMARY_PUT_REPLY),
+	    ARGS(req_str(r->body, "consent_id"), req_json(r, "doc"),
+		r->param[0], r->if_match),
+	    req_reply_row));
+}
+
+int
+share_summary(struct req *r)
+{
+	return (db_exec(r, STMTS(STMT_SUMMARY_PREVIEW),
+	    ARGS(req_str(r->body, "consent_id"), req_json(r, "doc")),
+	    share_summary_allowed));
+}
+
+int
+get_shared_summary(struct req *r)
+{
+	return (db_exec(r, STMTS(STMT_SUMMARY_GET), ARGS(r->param[0]),
+	    req_reply_row));
+}
