@@ -28,9 +28,9 @@ LIBS	:= -lm -lpq -ljansson -ljwt -lcrypto -lsodium -lpcre2-8 -loath
 # Sources.  module.c and launch.c are built once for each service.
 COMMON	:= $(filter-out common/module.c common/launch.c common/launch_user.c, \
 	   $(wildcard common/*.c))
-KORE	:= $(addprefix common/,arena.c db.c db_conn.c db_listen.c db_reply.c \
+KORE	:= $(addprefix common/,arena.c db.c db_conn.c db_job.c db_listen.c db_reply.c \
 	   password.c rate.c req.c req_admit.c req_check.c req_headers.c \
-	   req_match.c req_reply.c req_sleep.c system.c session.c)
+	   req_match.c req_reply.c req_sleep.c system.c) $(wildcard common/session*.c)
 PLAIN	:= $(filter-out $(KORE),$(COMMON))
 HUB	:= $(filter-out hub/commands.c,$(wildcard hub/*.c))
 NODE	:= $(filter-out node/commands.c node/init.c node/rekey.c,$(wildcard node/*.c))
@@ -98,25 +98,26 @@ $(B)/node.so: $(call obj,$(NODE) $(NODE_GEN)) $(lib) \
 	$(SAY) "  LD    $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LIBS)
 
-$(B)/zaedno-hub: $(call obj,hub/commands.c $(PLAIN)) \
-    $(B)/obj/hub-service/launch.o $(B)/obj/hub-service/launch_user.o
-	$(SAY) "  LD    $@"
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+# What does not need Kore, for programs to take what they use.
+$(B)/libcommon.a: $(call obj,$(PLAIN))
+	$(SAY) "  AR    $@"
+	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(B)/zaedno-node: $(call obj,node/commands.c node/init.c node/rekey.c $(PLAIN)) \
-    $(B)/obj/node-service/launch.o $(B)/obj/node-service/launch_user.o
+$(B)/zaedno-hub: $(call obj,hub/commands.c) \
+    $(B)/obj/hub-service/launch.o $(B)/obj/hub-service/launch_user.o \
+    $(B)/libcommon.a
+$(B)/zaedno-node: $(call obj,node/commands.c node/init.c node/rekey.c) \
+    $(B)/obj/node-service/launch.o $(B)/obj/node-service/launch_user.o \
+    $(B)/libcommon.a
+$(B)/zaedno-courier: $(call obj,$(wildcard node/courier/*.c)) $(B)/libcommon.a
+$(B)/zaedno-%:
 	$(SAY) "  LD    $@"
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-
-$(B)/zaedno-courier: $(call obj,$(wildcard node/courier/*.c) $(PLAIN))
-	$(SAY) "  LD    $@"
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcurl
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -Wl,--as-needed $(LIBS) -lcurl
 
 # Tests in C: each tests/unit/test_x.c is a program of its own.
 UNITS	:= $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*.c))
-PURE	= $(call obj,$(PLAIN) $(filter-out node/courier/main.c, \
-	  $(wildcard node/courier/rules.c node/courier/chain.c)) \
-	  $(wildcard node/guard.c))
+PURE	= $(call obj,$(wildcard node/courier/rules.c node/courier/chain.c \
+	  node/guard.c)) $(B)/libcommon.a
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(PURE)
 	@mkdir -p $(@D)
 	$(SAY) "  LD    $@"

@@ -145,46 +145,6 @@ jobs_move(struct db_jobs *to, struct db_jobs *from)
 	}
 }
 
-static void
-job_free(struct db_job *job)
-{
-	PQclear(job->result);
-	if (job->req == NULL) {
-		free((void *)(uintptr_t)job->args);
-		free(job);
-	}
-}
-
-/* Answers for a segment that failed for good. */
-static void
-job_fail(struct db_job *job)
-{
-	static const char *const away[] = { "08", "57", "53", "40", "55",
-		"25" };
-	struct req *r = job->req;
-	size_t i;
-	enum problem p;
-
-	metrics_add(METRIC_DB_ERRORS, 1);
-	if (r == NULL) {
-		if (job->task_done != NULL)
-			job->task_done(job->task_arg, NULL);
-		job_free(job);
-		return;
-	}
-	p = PROBLEM_INTERNAL;
-	for (i = 0; i < sizeof(away) / sizeof(away[0]); i++) {
-		if (strncmp(job->sqlstate, away[i], 2) == 0)
-			p = PROBLEM_UNAVAILABLE;
-	}
-	if (strcmp(job->sqlstate, "23505") == 0 ||
-	    strcmp(job->sqlstate, "42501") == 0)
-		p = PROBLEM_NOT_FOUND;
-	(void)req_problem(r, p);
-	job_free(job);
-	req_release(r);
-}
-
 /* A deadlock, a serialisation failure or a stale plan is tried once more. */
 static int
 job_retry(struct db_job *job)
@@ -201,27 +161,6 @@ job_retry(struct db_job *job)
 	return (1);
 }
 
-static void
-job_done(struct db_job *job)
-{
-	struct db_row rows;
-	struct req *r = job->req;
-
-	if (job->flags & STMT_ACT)
-		act_pending = 1;
-	rows.res = job->result;
-	rows.n = PQntuples(job->result);
-	if (r == NULL) {
-		if (job->task_done != NULL)
-			job->task_done(job->task_arg, &rows);
-		job_free(job);
-		return;
-	}
-	(void)job->done(r, &rows);
-	job_free(job);
-	req_release(r);
-}
-
 /* A shared segment failed: each of its reads goes again, alone. */
 static void
 jobs_separate(struct db_jobs *jobs)
@@ -236,6 +175,14 @@ jobs_separate(struct db_jobs *jobs)
 		job->alone = 1;
 		job_queue(job);
 	}
+}
+
+static void
+segment_job_done(struct db_job *job)
+{
+	if (job->flags & STMT_ACT)
+		act_pending = 1;
+	db_job_done(job);
 }
 
 void
@@ -255,9 +202,9 @@ db_segment_done(struct db_conn *c)
 	while ((job = TAILQ_FIRST(&jobs)) != NULL) {
 		TAILQ_REMOVE(&jobs, job, link);
 		if (job->sqlstate[0] == '\0' && job->result != NULL)
-			job_done(job);
+			segment_job_done(job);
 		else if (!job_retry(job))
-			job_fail(job);
+			db_job_fail(job);
 	}
 	if (act_pending || queued > 0)
 		db_kick();
@@ -272,7 +219,7 @@ jobs_fail(struct db_jobs *jobs, const char *sqlstate)
 		TAILQ_REMOVE(jobs, job, link);
 		(void)snprintf(
 		    job->sqlstate, sizeof(job->sqlstate), "%s", sqlstate);
-		job_fail(job);
+		db_job_fail(job);
 	}
 }
 
@@ -383,7 +330,7 @@ db_task(const int *stmts, int nargs, const char *const *args,
 	job->args = args_copy(nargs, args);
 	if (job->args == NULL || pool_of(job)->ready == 0 ||
 	    queued >= DB_QUEUE_MAX) {
-		job_free(job);
+		db_job_free(job);
 		return (-1);
 	}
 	job->task_done = done;

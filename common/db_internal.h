@@ -100,6 +100,14 @@ const char *db_unsafe_setting(const PGresult *);
 
 extern const char db_settings_sql[];
 
+/*
+ * The three ends of a job: freed without a word, answered with the problem
+ * that its sqlstate means, answered with its rows.
+ */
+void db_job_free(struct db_job *);
+void db_job_fail(struct db_job *);
+void db_job_done(struct db_job *);
+
 /* Starts the connection that listens (db_listen.c). */
 void db_listen_start(void);
 void db_listen_tick(uint64_t now_ms);

@@ -131,19 +131,50 @@ problem_headers(struct req *r, enum problem p)
 		    "Bearer error=\"insufficient_scope\"");
 }
 
+/* The error codes of RFC 6749 5.2, which /oauth/token must answer with. */
+static const char *
+oauth_error(enum problem p)
+{
+	int status;
+
+	status = problem_row(p)->status;
+	if (p == PROBLEM_SCOPE_MISSING)
+		return ("invalid_scope");
+	if (status == 401)
+		return ("invalid_client");
+	if (status == 403)
+		return ("unauthorized_client");
+	if (status == 429 || status >= 500)
+		return ("temporarily_unavailable");
+	return ("invalid_request");
+}
+
+/* An OAuth client reads its own members, and JSON only. */
+static const char *
+problem_type(struct req *r, enum problem p, json_t *doc)
+{
+	if (r->route == NULL || !(r->route->flags & ROUTE_FORM))
+		return ("application/problem+json");
+	(void)json_object_set_new(doc, "error", json_string(oauth_error(p)));
+	(void)json_object_set_new(
+	    doc, "error_description", json_string(problem_row(p)->en));
+	return ("application/json");
+}
+
 static int
 problem_reply(struct req *r, enum problem p, json_t *doc)
 {
+	const char *type;
 	const struct problem_row *row;
 	char *text;
 
 	row = problem_row(p);
+	type = problem_type(r, p, doc);
 	text = req_dumps(r, doc);
 	json_decref(doc);
 	problem_headers(r, p);
 	req_header(r, "content-language", r->lang);
-	return (answer(r, row->status, "application/problem+json", text,
-	    strlen(text), row->code));
+	return (answer(r, row->status, type, text, strlen(text), row->code));
 }
 
 int
