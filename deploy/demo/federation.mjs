@@ -77,13 +77,13 @@ async function layOutNode(cluster, app, place, settings) {
 	const keys = {
 		assertion_key_file: signingKey(path.join(dir, "assertion.pem")),
 		receipt_key_file: signingKey(path.join(dir, "receipt.pem")),
-		identity_key_file: sealingKey(path.join(dir, "identity.key")),
 	};
 	const config = writeConfig(path.join(dir, "node.conf"), {
 		listen: `127.0.0.1:${place.port}`,
 		issuer: place.url,
 		database: await login("node", "zaedno_node_service"),
 		signing_key_file: signingKey(path.join(dir, "signing.pem")),
+		identity_key_file: sealingKey(path.join(dir, "identity.key")),
 		...keys, ...settings.node, ...settings[name],
 	});
 	const courierConfig = writeConfig(path.join(dir, "courier.conf"), {

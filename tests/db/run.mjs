@@ -1,5 +1,5 @@
-// Database tests: deploys both projects with their verify scripts, reverts
-// and deploys again, then runs the pgTAP files of tests/db/hub and
+// Database tests: deploys both projects with their verify scripts and reverts
+// them to nothing, then runs the pgTAP files of tests/db/hub and
 // tests/db/node, each project in its own scratch database.
 //
 //	node tests/db/run.mjs [file ...]
@@ -26,6 +26,15 @@ function proveFiles(project) {
 		.filter((file) => wanted.length === 0 || wanted.includes(file));
 }
 
+const LEFT_BEHIND = `
+	SELECT nspname || '.' || relname FROM pg_class c
+	JOIN pg_namespace n ON n.oid = c.relnamespace
+	WHERE nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'sqitch')
+	UNION ALL
+	SELECT nspname || '.' || proname FROM pg_proc p
+	JOIN pg_namespace n ON n.oid = p.pronamespace
+	WHERE nspname NOT IN ('pg_catalog', 'information_schema', 'sqitch');`;
+
 /* A migration that cannot be verified or undone fails here. */
 async function checkMigrations(project) {
 	const name = `zaedno_${project}_migrations`;
@@ -33,7 +42,9 @@ async function checkMigrations(project) {
 	await database.createEmpty(cluster, project, name);
 	await database.sqitch(cluster, project, name, "deploy", "--verify");
 	await database.sqitch(cluster, project, name, "revert", "-y");
-	await database.sqitch(cluster, project, name, "deploy", "--verify");
+	const left = await cluster.psql(name, LEFT_BEHIND);
+	if (left !== "")
+		throw new Error(`left after revert: ${left.replaceAll("\n", ", ")}`);
 	await database.dropDatabase(cluster, name);
 }
 
@@ -59,7 +70,7 @@ try {
 	await database.ensureRoles(cluster);
 	for (const project of ["hub", "node"]) {
 		if (process.argv.length === 2) {
-			const what = `${project}: migrations deploy, verify, revert, deploy`;
+			const what = `${project}: migrations deploy, verify and revert`;
 			await checkMigrations(project).then(
 				() => console.log(`ok - ${what}`),
 				(error) => {

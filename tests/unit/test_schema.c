@@ -143,6 +143,21 @@ patterns_are_ecma(void **state)
 	ERRORS("{'pattern':'^a$'}", "'a\\n'", " pattern");
 }
 
+/* The limits of a match must not refuse a long honest text. */
+static void
+pattern_of_a_long_text(void **state)
+{
+	char text[8003] = "'";
+	size_t i;
+
+	(void)state;
+	for (i = 1; i < 8001; i += 2)
+		memcpy(text + i, "я", 2);
+	text[8001] = '\'';
+	ERRORS("{'pattern':'^([А-Я]|[а-я]|-)*$'}", text, "");
+	ERRORS("{'pattern':'^(\\\\p{L}+ ?)+$'}", text, "");
+}
+
 /* ReDoS: an expensive match is given up, and counts as none. */
 static void
 pattern_backtracking(void **state)
@@ -218,6 +233,7 @@ main(void)
 		cmocka_unit_test(long_lists_are_unique_or_not),
 		cmocka_unit_test(lengths_count_code_points),
 		cmocka_unit_test(patterns_are_ecma),
+		cmocka_unit_test(pattern_of_a_long_text),
 		cmocka_unit_test(pattern_backtracking),
 		cmocka_unit_test(formats_have_codes),
 		cmocka_unit_test(limits_of_numbers),
