@@ -83,7 +83,7 @@ define per_service
 $(B)/obj/$(1)-service/%.o: common/%.c $(GENERATED)
 	@mkdir -p $$(@D)
 	$$(SAY) "  CC    $$< ($(1))"
-	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) -DSERVICE_CONFIG='"../$(1)/config.h"' \
+	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) -DSERVICE_CONFIG='"../$(1)/settings.h"' \
 	    -MMD -MP -c -o $$@ $$<
 endef
 $(eval $(call per_service,hub))
@@ -106,7 +106,8 @@ $(B)/libcommon.a: $(call obj,$(PLAIN))
 $(B)/zaedno-hub: $(call obj,hub/commands.c) \
     $(B)/obj/hub-service/launch.o $(B)/obj/hub-service/launch_user.o \
     $(B)/libcommon.a
-$(B)/zaedno-node: $(call obj,node/commands.c node/init.c node/rekey.c) \
+$(B)/zaedno-node: $(call obj,node/commands.c node/init.c node/rekey.c \
+    node/person_index.c) \
     $(B)/obj/node-service/launch.o $(B)/obj/node-service/launch_user.o \
     $(B)/libcommon.a
 $(B)/zaedno-courier: $(call obj,$(wildcard node/courier/*.c)) $(B)/libcommon.a
