@@ -5,7 +5,7 @@ C_SOURCES := $(wildcard common/*.c hub/*.c node/*.c node/courier/*.c \
 C_HEADERS := $(wildcard common/*.h common/*/*.h hub/*.h node/*.h \
 	     node/courier/*.h tests/unit/*.h)
 SCRIPTS	:= $(wildcard deploy/*.sh .ci/run tests/*.sh)
-TABLES	:= $(wildcard common/tbl/*.h hub/config.h node/config.h)
+TABLES	:= $(wildcard common/tbl/*.h hub/settings.h node/settings.h)
 TIDIED	:= $(patsubst %.c,build/tidy/%.ok,$(C_SOURCES))
 SERVICE_OF = $(if $(filter hub/%,$(1)),hub,node)
 
@@ -39,7 +39,7 @@ cppcheck: $(GENERATED)
 	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr -j 2 \
 	    --enable=warning,performance,portability --std=c11 \
 	    --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
-	    -Icommon -I$(GEN) -D'SERVICE_CONFIG="../hub/config.h"' \
+	    -Icommon -I$(GEN) -D'SERVICE_CONFIG="../hub/settings.h"' \
 	    $(C_SOURCES)
 
 build/tidy/%.ok: %.c .clang-tidy $(GENERATED)
@@ -47,7 +47,7 @@ build/tidy/%.ok: %.c .clang-tidy $(GENERATED)
 	$(SAY) "  TIDY  $<"
 	$(Q)clang-tidy --quiet $< -- $(filter-out -Wnull-dereference, \
 	    $(CPPFLAGS) $(CFLAGS)) \
-	    -DSERVICE_CONFIG='"../$(call SERVICE_OF,$<)/config.h"' 2>/dev/null
+	    -DSERVICE_CONFIG='"../$(call SERVICE_OF,$<)/settings.h"' 2>/dev/null
 	$(Q)touch $@
 
 tidy: $(TIDIED)
