@@ -47,6 +47,20 @@ is_op(const json_t *v)
 		strcmp(op, "remove") == 0);
 }
 
+/* The chain of an event: 0 own, 1 for everybody, -1 neither. */
+static int
+event_chain(const json_t *e)
+{
+	const char *recipient;
+
+	recipient = json_string_value(json_object_get(e, "recipient"));
+	if (recipient == NULL)
+		return (-1);
+	if (strcmp(recipient, "own") == 0)
+		return (0);
+	return (strcmp(recipient, "all") == 0 ? 1 : -1);
+}
+
 static int
 event_formed(const json_t *e)
 {
@@ -54,29 +68,8 @@ event_formed(const json_t *e)
 		json_is_integer(json_object_get(e, "prev_seq")) &&
 		json_is_integer(json_object_get(e, "version")) &&
 		json_is_string(json_object_get(e, "kind")) &&
-		is_uuid(json_object_get(e, "id")) &&
+		is_uuid(json_object_get(e, "id")) && event_chain(e) >= 0 &&
 		is_op(json_object_get(e, "op")));
-}
-
-/* Puts seq at the end of the chain that prev was the end of. */
-static int
-chain_follow(long long head[2], long long prev, long long seq)
-{
-	int i;
-
-	for (i = 0; i < 2; i++) {
-		if (head[i] == prev) {
-			head[i] = seq;
-			return (1);
-		}
-	}
-	for (i = 0; i < 2; i++) {
-		if (head[i] == -1) {
-			head[i] = seq;
-			return (1);
-		}
-	}
-	return (0);
 }
 
 /*
@@ -103,6 +96,7 @@ events_check(const json_t *events, struct feed_position *p, long long *last)
 	size_t i;
 	const json_t *e;
 	long long seq, prev;
+	int n;
 
 	*last = p->head[0] > p->head[1] ? p->head[0] : p->head[1];
 	json_array_foreach(events, i, e) {
@@ -112,9 +106,10 @@ events_check(const json_t *events, struct feed_position *p, long long *last)
 		prev = json_integer_value(json_object_get(e, "prev_seq"));
 		if (seq <= *last || prev >= seq || prev < 0)
 			return (FEED_ORDER);
-		if (!chain_follow(p->head, prev, seq))
+		n = event_chain(e);
+		if (p->head[n] != -1 && p->head[n] != prev)
 			return (FEED_GAP);
-		*last = seq;
+		p->head[n] = *last = seq;
 	}
 	return (FEED_GOOD);
 }

@@ -11,8 +11,8 @@
 #define CURSOR_SIZE    160
 
 /*
- * How far the feed is applied.  head holds the last seq of the two chains
- * (own events, events for everybody); -1 where any predecessor is accepted,
+ * How far the feed is applied.  head holds the last seq of the two chains,
+ * own events and those for everybody; -1 where any predecessor is accepted,
  * as after 410 feed-compacted.
  */
 struct feed_position {
@@ -26,7 +26,7 @@ enum feed_fault {
 	FEED_FORM,   /* a member is missing or of the wrong type */
 	FEED_OTHER,  /* another feed than the one joined */
 	FEED_ORDER,  /* seq does not increase */
-	FEED_GAP,    /* prev_seq is the end of neither chain */
+	FEED_GAP,    /* prev_seq is not the end of its chain */
 	FEED_CURSOR, /* the cursor does not name the last event */
 };
 

@@ -27,7 +27,7 @@
 #define STORE_DOUBLINGS 4
 
 static const struct config_row config_rows[] = {
-	{ "database", CONFIG_TEXT, "!", 0, 0,
+	{ "courier_database", CONFIG_TEXT, "!", 0, 0,
 	    "libpq connection string of the courier's role" },
 	{ "assertion_key_file", CONFIG_TEXT, "!", 0, 0,
 	    "PEM file, mode 0600, of the key that says who this node is" },
@@ -319,7 +319,7 @@ courier_configure(struct courier *c, const char *file)
 	if (config_load(file, config_rows, CONFIG_ROWS, err, sizeof(err)) != 0)
 		fatal(err);
 	log_init("courier", config_text("log_level"));
-	c->conninfo = config_text("database");
+	c->conninfo = config_text("courier_database");
 	c->transfers = config_number("transfers");
 	c->request_timeout_ms = config_number("request_timeout_ms");
 	c->warning_s = config_number("hub_warning_s");
