@@ -30,8 +30,8 @@ reason_sealed(struct req *r)
 
 	if (json_object_get(r->body, "reason") == NULL)
 		return (NULL);
-	members = json_pack("{s:O}", "reason",
-	    json_object_get(r->body, "reason"));
+	members =
+	    json_pack("{s:O}", "reason", json_object_get(r->body, "reason"));
 	sealed = reply_seal(r, "case", r->param[0], members);
 	json_decref(members);
 	return (sealed);
@@ -56,7 +56,7 @@ holder_allowed(struct req *r)
 
 	holder = req_str(r->body, "holder");
 	return (holder == NULL || strcmp(holder, r->caller.user) == 0 ||
-	    req_has_scope(r, "cases:all"));
+		req_has_scope(r, "cases:all"));
 }
 
 int
@@ -84,8 +84,7 @@ list_cases(struct req *r)
 int
 get_case(struct req *r)
 {
-	return (db_exec(r, STMTS(STMT_CASE_GET), ARGS(r->param[0]),
-	    case_done));
+	return (db_exec(r, STMTS(STMT_CASE_GET), ARGS(r->param[0]), case_done));
 }
 
 int

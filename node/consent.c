@@ -27,7 +27,8 @@
 /* A consent on its way into the database; text in the request's memory. */
 struct draft {
 	const char *content; /* keyed hash of the body */
-	const char *signers; /* [{capacity, method, at, salt, evidence_commit}] */
+	const char
+	    *signers; /* [{capacity, method, at, salt, evidence_commit}] */
 	const char *decision; /* "t" or "f" */
 	char text_sha256[CRYPT_SHA256_HEX_SIZE];
 	/* Said by the database. */
@@ -58,7 +59,7 @@ signers_committed(struct req *r)
 	size_t i;
 
 	out = json_array();
-	json_array_foreach (json_object_get(r->body, "signers"), i, signer)
+	json_array_foreach(json_object_get(r->body, "signers"), i, signer)
 		(void)json_array_append_new(out, evidence_commit(signer));
 	text = req_dumps(r, out);
 	json_decref(out);
@@ -74,18 +75,18 @@ draft_seal(struct req *r, const char *version)
 	size_t i;
 
 	people = json_array();
-	json_array_foreach (json_object_get(r->body, "signers"), i, signer) {
+	json_array_foreach(json_object_get(r->body, "signers"), i, signer) {
 		person = json_object();
-		(void)json_object_set(person, "name",
-		    json_object_get(signer, "name"));
-		(void)json_object_set(person, "evidence",
-		    json_object_get(signer, "evidence"));
+		(void)json_object_set(
+		    person, "name", json_object_get(signer, "name"));
+		(void)json_object_set(
+		    person, "evidence", json_object_get(signer, "evidence"));
 		(void)json_array_append_new(people, person);
 	}
 	doc = json_pack("{s:o, s:O}", "signers", people, "text",
 	    json_object_get(r->body, "text"));
-	(void)json_object_set(doc, "decision_ref",
-	    json_object_get(r->body, "decision_ref"));
+	(void)json_object_set(
+	    doc, "decision_ref", json_object_get(r->body, "decision_ref"));
 	id = req_printf(r, "%s/%s", r->param[0], version);
 	sealed = reply_seal(r, "consent", id, doc);
 	json_decref(doc);
@@ -100,7 +101,7 @@ receipt_signers(const struct draft *d)
 	size_t i;
 
 	signers = json_loads(d->signers, 0, NULL);
-	json_array_foreach (signers, i, signer)
+	json_array_foreach(signers, i, signer)
 		(void)json_object_del(signer, "salt");
 	return (signers);
 }
@@ -116,26 +117,26 @@ receipt_claims(struct req *r, const struct draft *d, const char *organisation)
 	    "case_pseudonym", d->pseudonym, "version",
 	    (json_int_t)strtoll(d->version, NULL, 10), "iat",
 	    (json_int_t)time(NULL));
-	(void)json_object_set(claims, "purpose",
-	    json_object_get(r->body, "purpose"));
-	(void)json_object_set(claims, "recipients",
-	    json_object_get(r->body, "recipients"));
+	(void)json_object_set(
+	    claims, "purpose", json_object_get(r->body, "purpose"));
+	(void)json_object_set(
+	    claims, "recipients", json_object_get(r->body, "recipients"));
 	(void)json_object_set(claims, "rule", json_object_get(r->body, "rule"));
 	(void)json_object_set_new(claims, "signers", receipt_signers(d));
-	(void)json_object_set(claims, "child_opinion",
-	    json_object_get(r->body, "child_opinion"));
+	(void)json_object_set(
+	    claims, "child_opinion", json_object_get(r->body, "child_opinion"));
 	if (*d->decision == 't')
 		(void)json_object_set_new(claims, "decision_ref", json_true());
-	(void)json_object_set_new(claims, "text_sha256",
-	    json_string(d->text_sha256));
-	(void)json_object_set(claims, "text_version",
-	    json_object_get(r->body, "text_version"));
-	(void)json_object_set(claims, "language",
-	    json_object_get(r->body, "language"));
+	(void)json_object_set_new(
+	    claims, "text_sha256", json_string(d->text_sha256));
+	(void)json_object_set(
+	    claims, "text_version", json_object_get(r->body, "text_version"));
+	(void)json_object_set(
+	    claims, "language", json_object_get(r->body, "language"));
 	(void)json_object_set_new(claims, "basis", json_string("consent"));
 	(void)json_object_set_new(claims, "from", json_string(d->valid_from));
-	(void)json_object_set(claims, "until",
-	    json_object_get(r->body, "until"));
+	(void)json_object_set(
+	    claims, "until", json_object_get(r->body, "until"));
 	return (claims);
 }
 
@@ -191,8 +192,8 @@ create_consent_prepared(struct req *r, const struct db_row *rows)
 	d->valid_from =
 	    req_strdup(r, db_text(rows, 0, db_col(rows, "valid_from")));
 	d->sealed = draft_seal(r, d->version);
-	d->receipt = receipt_sign(r, d,
-	    db_text(rows, 0, db_col(rows, "organisation_id")));
+	d->receipt = receipt_sign(
+	    r, d, db_text(rows, 0, db_col(rows, "organisation_id")));
 	if (d->sealed == NULL || d->receipt == NULL)
 		return (req_problem(r, PROBLEM_INTERNAL));
 	return (consent_write(r, d));
@@ -221,15 +222,15 @@ create_consent(struct req *r)
 int
 get_consent(struct req *r)
 {
-	return (db_exec(r, STMTS(STMT_CONSENT_GET), ARGS(r->param[0]),
-	    req_reply_row));
+	return (db_exec(
+	    r, STMTS(STMT_CONSENT_GET), ARGS(r->param[0]), req_reply_row));
 }
 
 int
 list_consents(struct req *r)
 {
-	return (db_exec(r, STMTS(STMT_CONSENT_LIST), ARGS(r->param[0]),
-	    req_reply_row));
+	return (db_exec(
+	    r, STMTS(STMT_CONSENT_LIST), ARGS(r->param[0]), req_reply_row));
 }
 
 int
@@ -244,6 +245,6 @@ withdraw_consent(struct req *r)
 int
 list_receipts(struct req *r)
 {
-	return (db_exec(r, STMTS(STMT_CONSENT_RECEIPTS), ARGS(r->param[0]),
-	    req_reply_row));
+	return (db_exec(
+	    r, STMTS(STMT_CONSENT_RECEIPTS), ARGS(r->param[0]), req_reply_row));
 }

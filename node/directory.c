@@ -15,7 +15,6 @@ list_organisations(struct req *r)
 {
 	return (db_exec(r, STMTS(STMT_DIRECTORY_LIST),
 	    ARGS(req_query(r, "sector"), req_query(r, "municipality"),
-		req_query(r, "service"), req_query(r, "after"),
-		reply_limit(r)),
+		req_query(r, "service"), req_query(r, "after"), reply_limit(r)),
 	    req_reply_row));
 }

@@ -12,8 +12,8 @@
 int
 list_episodes(struct req *r)
 {
-	return (db_exec(r, STMTS(STMT_EPISODE_LIST), ARGS(r->param[0]),
-	    req_reply_row));
+	return (db_exec(
+	    r, STMTS(STMT_EPISODE_LIST), ARGS(r->param[0]), req_reply_row));
 }
 
 static const char *
@@ -34,8 +34,8 @@ put_episode(struct req *r)
 	start = req_str(r->body, "start");
 	end = req_str(r->body, "end");
 	if (end != NULL && strcmp(end, start) < 0)
-		return (req_problem_at(r, PROBLEM_INVALID, "/end",
-		    FIELD_TOO_EARLY));
+		return (req_problem_at(
+		    r, PROBLEM_INVALID, "/end", FIELD_TOO_EARLY));
 	return (db_exec(r, STMTS(STMT_EPISODE_PUT, STMT_EPISODE_PUT_REPLY),
 	    ARGS(r->param[0], r->param[1], req_str(r->body, "kind"),
 		req_str(r->body, "service"), start, end,

@@ -13,12 +13,12 @@
 #include "crypt.h"
 #include "identifier.h"
 
-#define WORD_MAX      256
-#define DIGITS_MAX    24
-#define NAME_LETTERS  3
+#define WORD_MAX       256
+#define DIGITS_MAX     24
+#define NAME_LETTERS   3
 #define IDENTIFIER_LEN 10
-#define PHONE_MIN     7
-#define PHONE_MAX     15
+#define PHONE_MIN      7
+#define PHONE_MAX      15
 
 struct guard {
 	const char *text;
@@ -60,15 +60,15 @@ static int
 is_word(char c)
 {
 	return (((unsigned char)c & 0x80) != 0 || is_digit(c) ||
-	    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\'');
+		(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\'');
 }
 
 /* Bytes at p that cannot be in a name though not ASCII: quotes, dashes. */
 static size_t
 foreign_mark(const char *p)
 {
-	static const char *const marks[] = { "„", "“", "”", "«", "»", "–",
-		"—", "…", "\xc2\xa0", "№" };
+	static const char *const marks[] = { "„", "“", "”", "«", "»", "–", "—",
+		"…", "\xc2\xa0", "№" };
 	size_t i;
 
 	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
@@ -133,7 +133,7 @@ static int
 is_gap(char c)
 {
 	return (c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' ||
-	    c == ')');
+		c == ')');
 }
 
 /* A run of digits with gaps; the bytes it takes, its digits in out. */
@@ -156,8 +156,8 @@ digit_run(const char *p, char out[DIGITS_MAX], size_t *count)
 }
 
 static void
-judge_digits(struct guard *g, size_t from, size_t to, const char *digits,
-    size_t n)
+judge_digits(
+    struct guard *g, size_t from, size_t to, const char *digits, size_t n)
 {
 	int plus;
 

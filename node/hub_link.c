@@ -65,8 +65,10 @@ warn(void)
 		return;
 	health.warned = 1;
 	log_event(LOG_LEVEL_WARNING, "hub not reached",
-	    LOG_I("seconds", health.down_s > health.oldest_age_s ?
-		health.down_s : health.oldest_age_s), LOG_END);
+	    LOG_I("seconds", health.down_s > health.oldest_age_s
+				 ? health.down_s
+				 : health.oldest_age_s),
+	    LOG_END);
 }
 
 static void
@@ -78,8 +80,8 @@ health_seen(void *arg, const struct db_row *rows)
 	if (rows == NULL || rows->n == 0)
 		return;
 	text = db_text(rows, 0, 0);
-	(void)kore_strlcpy(health.hub, text != NULL ? text : "none",
-	    sizeof(health.hub));
+	(void)kore_strlcpy(
+	    health.hub, text != NULL ? text : "none", sizeof(health.hub));
 	text = db_text(rows, 0, 1);
 	(void)kore_strlcpy(health.down_since, text != NULL ? text : "",
 	    sizeof(health.down_since));
@@ -96,8 +98,8 @@ health_look(void *arg, u_int64_t now)
 	(void)arg;
 	(void)now;
 	if (db_ready())
-		(void)db_task(STMTS(STMT_HUB_HEALTH_GET), NO_ARGS, health_seen,
-		    NULL);
+		(void)db_task(
+		    STMTS(STMT_HUB_HEALTH_GET), NO_ARGS, health_seen, NULL);
 }
 
 void
@@ -113,10 +115,10 @@ hub_link_health(void)
 
 	doc = json_pack("{s:s}", "hub", health.hub);
 	if (health.down_since[0] != '\0')
-		(void)json_object_set_new(doc, "hub_down_since",
-		    json_string(health.down_since));
+		(void)json_object_set_new(
+		    doc, "hub_down_since", json_string(health.down_since));
 	if (health.warned)
-		(void)json_object_set_new(doc, "warnings",
-		    json_pack("[s]", "hub-unreachable"));
+		(void)json_object_set_new(
+		    doc, "warnings", json_pack("[s]", "hub-unreachable"));
 	return (doc);
 }

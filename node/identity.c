@@ -87,8 +87,8 @@ lease_set(PGconn *pg, char *err, size_t errlen)
 	PGresult *res;
 	char text[24];
 
-	(void)snprintf(text, sizeof(text), "%ld",
-	    config_number("mirror_lease_s"));
+	(void)snprintf(
+	    text, sizeof(text), "%ld", config_number("mirror_lease_s"));
 	res = ask(pg,
 	    "UPDATE hub_link SET mirror_lease = make_interval(secs => $1::int)"
 	    " RETURNING 1",

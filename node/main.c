@@ -2,9 +2,13 @@
  * A node of Zaedno: the table of its parts.
  *
  *	person.c	who a case is about; sealed
+ *	person_index.c	by what a person is found
  *	case.c		cases, needs, strengths
  *	episode.c	stays in services
  *	consent.c	consents, withdrawal, receipts
+ *	evidence.c	commitment to the evidence of a signature
+ *	guard.c		the identity check of free text
+ *	identity.c	the keys
  *	summary.c	what is shared, and its preview
  *	received.c	what others have shared with us
  *	outbox.c	what waits for the hub

@@ -14,7 +14,6 @@ int
 list_outbox(struct req *r)
 {
 	return (db_exec(r, STMTS(STMT_OUTBOX_LIST),
-	    ARGS(req_query(r, "state"), req_query(r, "after"),
-		reply_limit(r)),
+	    ARGS(req_query(r, "state"), req_query(r, "after"), reply_limit(r)),
 	    req_reply_row));
 }

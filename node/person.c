@@ -14,51 +14,17 @@
 #include "identifier.h"
 #include "identity.h"
 #include "node_statements.h"
+#include "person_index.h"
 #include "reply.h"
 #include "req.h"
 
-#define FOLDED_MAX 512
-
-/* Adds the blind index row of one text for one purpose. */
-static void
-index_text(json_t *rows, const char *purpose, const char *text)
-{
-	char token[CRYPT_INDEX_SIZE];
-
-	crypt_index(identity_key(), purpose, text, token);
-	(void)json_array_append_new(rows,
-	    json_pack("{s:s, s:s}", "purpose", purpose, "token", token));
-}
-
-/* A name of two words is found by either. */
-static void
-index_name(json_t *rows, const char *purpose, const char *name)
-{
-	char folded[FOLDED_MAX], *rest, *word;
-
-	if (name == NULL || crypt_fold(name, folded, sizeof(folded)) == 0)
-		return;
-	rest = folded;
-	while ((word = strsep(&rest, " ")) != NULL)
-		index_text(rows, purpose, word);
-}
-
-/* [{"purpose","token"}] of a person, or of what is searched for. */
 static const char *
 index_rows(struct req *r, const json_t *person)
 {
 	const char *text;
 	json_t *rows;
 
-	rows = json_array();
-	index_name(rows, "given", req_str(person, "given_name"));
-	index_name(rows, "middle", req_str(person, "middle_name"));
-	index_name(rows, "family", req_str(person, "family_name"));
-	if ((text = req_str(person, "birth_date")) != NULL)
-		index_text(rows, "birth", text);
-	text = req_str(json_object_get(person, "identifier"), "value");
-	if (text != NULL)
-		index_text(rows, "identifier", text);
+	rows = person_index_rows(identity_key(), person);
 	text = req_dumps(r, rows);
 	json_decref(rows);
 	return (text);
@@ -137,8 +103,8 @@ create_person(struct req *r)
 int
 get_person(struct req *r)
 {
-	return (db_exec(r, STMTS(STMT_PERSON_GET), ARGS(r->param[0]),
-	    person_done));
+	return (
+	    db_exec(r, STMTS(STMT_PERSON_GET), ARGS(r->param[0]), person_done));
 }
 
 /* The person as it is, with the change in it; null takes a member out. */
@@ -155,7 +121,7 @@ person_changed(const char *body, const json_t *change)
 	}
 	(void)json_object_del(person, "id");
 	(void)json_object_del(person, "version");
-	json_object_foreach ((json_t *)(uintptr_t)change, key, value) {
+	json_object_foreach((json_t *)(uintptr_t)change, key, value) {
 		if (json_is_null(value))
 			(void)json_object_del(person, key);
 		else
@@ -202,15 +168,14 @@ update_person_read(struct req *r, const struct db_row *rows)
 int
 update_person(struct req *r)
 {
-	return (db_exec(r, STMTS(STMT_PERSON_GET), ARGS(r->param[0]),
-	    update_person_read));
+	return (db_exec(
+	    r, STMTS(STMT_PERSON_GET), ARGS(r->param[0]), update_person_read));
 }
 
 int
 search_persons(struct req *r)
 {
 	return (db_exec(r, STMTS(STMT_PERSON_SEARCH),
-	    ARGS(index_rows(r, r->body), req_query(r, "after"),
-		reply_limit(r)),
+	    ARGS(index_rows(r, r->body), req_query(r, "after"), reply_limit(r)),
 	    person_done));
 }

@@ -37,8 +37,8 @@ put_done(struct req *r, const struct db_row *rows, const char *pointer)
 
 	status = db_text(rows, 0, 0);
 	if (status != NULL && strcmp(status, "invalid") == 0)
-		return (req_problem_at(r, PROBLEM_INVALID, pointer,
-		    FIELD_NOT_FOUND));
+		return (req_problem_at(
+		    r, PROBLEM_INVALID, pointer, FIELD_NOT_FOUND));
 	return (req_reply_row(r, rows));
 }
 
@@ -51,8 +51,7 @@ assign_done(struct req *r, const struct db_row *rows)
 int
 assign_received_summary(struct req *r)
 {
-	return (db_exec(r,
-	    STMTS(STMT_RECEIVED_ASSIGN, STMT_RECEIVED_PUT_REPLY),
+	return (db_exec(r, STMTS(STMT_RECEIVED_ASSIGN, STMT_RECEIVED_PUT_REPLY),
 	    ARGS(r->param[0], req_str(r->body, "user_id"), r->if_match),
 	    assign_done));
 }

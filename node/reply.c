@@ -24,8 +24,8 @@ reply_limit(struct req *r)
 }
 
 const char *
-reply_seal(struct req *r, const char *kind, const char *id,
-    const json_t *members)
+reply_seal(
+    struct req *r, const char *kind, const char *id, const json_t *members)
 {
 	char context[CONTEXT_SIZE], *sealed;
 	const char *text;
@@ -72,7 +72,7 @@ all_open(json_t *doc, const char *kind)
 	items = json_object_get(doc, "items");
 	if (items == NULL)
 		return (reply_open(doc, kind));
-	json_array_foreach (items, i, item) {
+	json_array_foreach(items, i, item) {
 		if (!reply_open(item, kind))
 			return (0);
 	}
@@ -130,7 +130,7 @@ reply_checked(struct req *r, const struct db_row *rows)
 		return (req_reply_row(r, rows));
 	pointer = db_text(rows, 0, db_col(rows, "body"));
 	code = db_text(rows, 0, db_col(rows, "etag"));
-	return (req_problem_at(r, PROBLEM_INVALID,
-	    pointer != NULL ? pointer : "",
-	    code != NULL ? field_by_code(code) : FIELD_NOT_FOUND));
+	return (
+	    req_problem_at(r, PROBLEM_INVALID, pointer != NULL ? pointer : "",
+		code != NULL ? field_by_code(code) : FIELD_NOT_FOUND));
 }

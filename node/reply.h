@@ -14,8 +14,8 @@ struct req;
  * Seals the members of an object under "kind/id"; text in the request's
  * memory, or NULL when memory lacked.
  */
-const char *reply_seal(struct req *, const char *kind, const char *id,
-    const json_t *members);
+const char *reply_seal(
+    struct req *, const char *kind, const char *id, const json_t *members);
 
 /*
  * What is sealed in a document {"id", "sealed", …} takes the place of the

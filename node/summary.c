@@ -23,8 +23,8 @@
 #define PUT_SUMMARY                                                            \
 	"/paths/~1v1~1summaries~1{id}/put/requestBody/content/"                \
 	"application~1json/schema"
-#define NAMES_MAX 16
-#define NAME_SIZE 256
+#define NAMES_MAX   16
+#define NAME_SIZE   256
 #define POINTER_MAX 64
 
 static const struct schema *put_summary;
@@ -95,15 +95,16 @@ guard_member(struct req *r, const struct names *names, const char *category,
 	const char *text;
 	size_t i, n;
 
-	text = req_str(json_object_get(json_object_get(r->body, "doc"),
-			   category), member);
+	text = req_str(
+	    json_object_get(json_object_get(r->body, "doc"), category), member);
 	if (text == NULL)
 		return (0);
-	(void)snprintf(pointer, sizeof(pointer), "/doc/%s/%s", category, member);
+	(void)snprintf(
+	    pointer, sizeof(pointer), "/doc/%s/%s", category, member);
 	n = guard_text(text, names->word, names->n, hits, GUARD_HITS_MAX);
 	for (i = 0; i < n; i++)
-		req_field_span(r, pointer, hits[i].code, hits[i].start,
-		    hits[i].end);
+		req_field_span(
+		    r, pointer, hits[i].code, hits[i].start, hits[i].end);
 	return (n);
 }
 
@@ -112,8 +113,8 @@ static size_t
 guard_doc(struct req *r, const struct names *names)
 {
 	return (guard_member(r, names, "help", "text") +
-	    guard_member(r, names, "wish", "text") +
-	    guard_member(r, names, "contact", "role"));
+		guard_member(r, names, "wish", "text") +
+		guard_member(r, names, "contact", "role"));
 }
 
 /* Categories that no recipient was consented stay here. */
@@ -128,9 +129,9 @@ consented_only(struct req *r, const char *categories)
 
 	n = 0;
 	allowed = json_loads(categories, 0, NULL);
-	json_object_foreach (json_object_get(r->body, "doc"), key, value) {
+	json_object_foreach(json_object_get(r->body, "doc"), key, value) {
 		found = 0;
-		json_array_foreach (allowed, i, code)
+		json_array_foreach(allowed, i, code)
 			found |= strcmp(json_string_value(code), key) == 0;
 		if (found)
 			continue;
@@ -187,8 +188,8 @@ preview_summary(struct req *r)
 }
 
 static void
-hub_refuses(void *arg, const char *pointer, enum field_error code,
-    const json_t *limit)
+hub_refuses(
+    void *arg, const char *pointer, enum field_error code, const json_t *limit)
 {
 	req_field(arg, pointer, code, limit);
 }
@@ -241,6 +242,6 @@ share_summary(struct req *r)
 int
 get_shared_summary(struct req *r)
 {
-	return (db_exec(r, STMTS(STMT_SUMMARY_GET), ARGS(r->param[0]),
-	    req_reply_row));
+	return (db_exec(
+	    r, STMTS(STMT_SUMMARY_GET), ARGS(r->param[0]), req_reply_row));
 }
