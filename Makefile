@@ -47,15 +47,10 @@ NODE_GEN := $(addprefix $(GEN)/,node_openapi.c node_reference.c \
 PROGRAMS := $(B)/hub.so $(B)/node.so $(B)/zaedno-hub $(B)/zaedno-node \
 	    $(B)/zaedno-courier
 
-.PHONY: all run test test-long bench fault asan check format tidy install \
-	dist clean deps unit
+.PHONY: all run test test-long clean unit
 .DELETE_ON_ERROR:
 
 all: $(PROGRAMS)
-
-# What is missing on the machine, and the JavaScript tools.
-deps:
-	$(Q)deploy/install-packages.sh
 
 $(NODEJS): api-spec/package-lock.json
 	$(SAY) "  NPM   api-spec"
@@ -128,6 +123,21 @@ $(B)/tests/schema_suite: $(call obj,$(wildcard tests/schema/*.c)) $(PURE)
 	$(SAY) "  LD    $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 unit: $(UNITS) $(B)/tests/schema_suite
+
+# Use.
+run:
+	$(Q)deploy/install-packages.sh build run
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)exec $(NODEJS) deploy/demo/run.mjs
+
+test:
+	$(Q)deploy/install-packages.sh build run test
+	$(Q)$(MAKE) --no-print-directory all unit
+	$(Q)$(MAKE) --no-print-directory SANITIZE=1 all unit
+	$(Q)exec $(NODEJS) tests/run.mjs
+
+test-long: test
+	$(Q)$(MAKE) --no-print-directory fault fuzz
 
 include $(wildcard mk/*.mk)
 
