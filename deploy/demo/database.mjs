@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { buildDir, checkout, privateDir, privateFile, secret } from "./place.mjs";
+import { checkout, generatedDir, privateDir, privateFile, secret } from "./place.mjs";
 
 const run = promisify(execFile);
 
@@ -21,7 +21,7 @@ const PROJECTS = {
 };
 
 const template = (project) => `zaedno_${project}_template`;
-const codelists = path.join(buildDir, "gen", "codelists.sql");
+const codelists = path.join(generatedDir, "codelists.sql");
 
 /** A digest of all that makes a project's schema. */
 function schemaDigest(project) {

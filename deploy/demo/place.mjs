@@ -13,8 +13,11 @@ import { fileURLToPath } from "node:url";
 export const checkout = fs.realpathSync(
 	path.join(path.dirname(fileURLToPath(import.meta.url)), "../.."));
 
-/** The build to run; a sanitizer build lies elsewhere. */
-export const buildDir = path.resolve(checkout, process.env.BUILD ?? "build");
+/** The programs to run; ZAEDNO_BUILD=build/sanitize is the sanitizers' build. */
+export const buildDir = path.resolve(checkout, process.env.ZAEDNO_BUILD ?? "build");
+
+/** What the generator made, the same for every build. */
+export const generatedDir = path.join(checkout, "build/gen");
 
 /** uid and gid for servers: none (our own) unless we are root. */
 export const account = serverAccount();

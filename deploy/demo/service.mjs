@@ -1,5 +1,6 @@
 // The programs of a federation as child processes.
 
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { account, buildDir, privateDir, privateFile } from "./place.mjs";
@@ -24,6 +25,20 @@ export function installPrograms(dir) {
 		fs.chmodSync(copy, 0o555);
 	}
 	return app;
+}
+
+/*
+ * A sanitizers' build needs its run-time library before everything else.
+ * Leaks are not looked for: Kore's pools are never given back.
+ */
+export function sanitizer() {
+	if (!buildDir.endsWith("sanitize"))
+		return [];
+	const library = execFileSync("gcc", ["-print-file-name=libasan.so"],
+		{ encoding: "utf8" }).trim();
+	return ["env", `LD_PRELOAD=${fs.realpathSync(library)}`,
+		"ASAN_OPTIONS=detect_leaks=0:abort_on_error=0",
+		"UBSAN_OPTIONS=print_stacktrace=1"];
 }
 
 /** Writes a configuration file: one "key value" line per setting. */
@@ -51,8 +66,9 @@ export function component(about) {
 		...about, child: undefined,
 		running: () => self.child?.running() ?? false,
 		async start() {
-			self.child = startChild(self.name, [self.program, "-c", self.config],
-				{ cwd: self.dir, log: self.log, env: self.env });
+			self.child = startChild(self.name,
+				[...sanitizer(), self.program, "-c", self.config],
+				{ cwd: self.dir, log: self.log });
 			if (self.url)
 				await waitFor(self.child, answers(`${self.url}/readyz`));
 			return self;

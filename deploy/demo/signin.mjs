@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { randomBytes } from "node:crypto";
 import { account } from "./place.mjs";
+import { sanitizer } from "./service.mjs";
 import { must, request } from "./http.mjs";
 import { totp } from "./totp.mjs";
 
@@ -17,8 +18,9 @@ export const newPassword = () => randomBytes(12).toString("base64url");
  */
 export async function addFirstUser(place, { login, name, role }) {
 	const password = newPassword();
-	const child = spawn(place.program,
-		["user-add", "-c", place.config, login, role, name],
+	const [command, ...args] = [...sanitizer(), place.program,
+		"-c", place.config, "user-add", login, role, name];
+	const child = spawn(command, args,
 		{ cwd: place.dir, stdio: ["pipe", "pipe", "pipe"], ...account });
 	let out = "", error = "";
 	child.stdout.on("data", (part) => { out += part; });

@@ -14,10 +14,17 @@ const PEOPLE = {
 const scopesOf = (token) =>
 	JSON.parse(Buffer.from(token.split(".")[1], "base64url")).scope.split(" ");
 
+/* An organisation's token that opens one scope only. */
+async function narrow(scope) {
+	const { body } = await swept.askToken(await swept.assertionJwt(), scope);
+	return hub.as(body.access_token);
+}
+
 async function everybody(service, name) {
 	const people = await Promise.all(PEOPLE[service].map((role) =>
 		service === "hub" ? hubAs(role) : nodeAs(name, role)));
-	return service === "hub" ? [await swept.api(), ...people] : people;
+	return service === "hub" ? [await swept.api(), ...people,
+		await narrow("feed:read"), await narrow("directory:read")] : people;
 }
 
 /** Scopes of which any opens the operation; empty: public. */

@@ -5,12 +5,12 @@ import fs from "node:fs";
 import path from "node:path";
 import Ajv2020 from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import { buildDir } from "../../deploy/demo/place.mjs";
+import { generatedDir } from "../../deploy/demo/place.mjs";
 
 const METHODS = ["get", "put", "post", "patch", "delete"];
 
 function loadSpec(service) {
-	const file = path.join(buildDir, "gen", `${service}_openapi.json`);
+	const file = path.join(generatedDir, `${service}_openapi.json`);
 	const document = JSON.parse(fs.readFileSync(file, "utf8"));
 	const ajv = new Ajv2020({ strict: false, allErrors: true });
 	addFormats(ajv);
