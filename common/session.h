@@ -1,8 +1,8 @@
 /*
  * People who sign in: the same at the hub and at a node.
  *
- * session.c signs in, refreshes and signs out; account.c holds what a person
- * does with the own account; user.c what an administrator does with others'.
+ * session.c signs in, refreshes and signs out; session_account.c holds what a
+ * person does with the own account; session_user.c what an administrator does.
  * The operations are those of the specifications (sign_in, refresh_session,
  * sign_out, get_me, change_password, enrol_totp, confirm_totp, list_users,
  * create_user, update_user); a service gives its statements' numbers in
@@ -11,54 +11,33 @@
 #ifndef COMMON_SESSION_H
 #define COMMON_SESSION_H
 
-#include <jansson.h>
-
 struct req;
 
 struct session_stmts {
-	int find;	  /* login, sha256, source -> SESSION_COLUMNS… */
-	int refuse;	  /* login's sha256, source */
-	int open;	  /* user, totp step|NULL, token's sha256, days */
+	int find;         /* login, sha256, source -> SESSION_COLUMNS… */
+	int refuse;       /* login's sha256, source */
+	int open;         /* user, totp step|NULL, token's sha256, days */
 	int refresh_lock; /* token's sha256 */
-	int refresh;	  /* token's sha256, new one's, days */
-	int end;	  /* session */
-	int me;		  /* session -> reply row */
-	int account;	  /* session -> password_hash, totp_pending, login */
+	int refresh;      /* token's sha256, new one's, days */
+	int end;          /* session */
+	int me;           /* session -> reply row */
+	int account;      /* session -> password_hash, totp_pending, login */
 	int password_set; /* session, hash */
-	int totp_begin;	  /* session, secret */
+	int totp_begin;   /* session, secret */
 	int totp_confirm; /* session, step */
-	int user_list;	  /* limit, after -> reply row */
+	int user_list;    /* limit, after -> reply row */
 	int user_create;  /* id, body, hash, totp secret|NULL -> reply row */
-	int user_update;  /* id, if-match, body, hash|NULL, totp secret|NULL */
+	int user_lock;    /* id */
+	int user_update;  /* id, If-Match, body, hash|NULL, secret|NULL */
 };
 
 extern const struct session_stmts session_stmts;
-
-/*
- * One person as the statements find and refresh return it, columns in this
- * order: id, name, role, organisation_id, session.
- */
-struct session_person {
-	const char *id;
-	const char *name;
-	const char *role;
-	const char *org;     /* or NULL */
-	const char *session; /* or NULL before there is one */
-	int	    weak;    /* the role needs a second factor it lacks */
-};
 
 /* 1 when configuration (totp_roles) wants a second factor of the role. */
 int session_role_needs_totp(const char *role);
 
 /* The scopes of a role at this service, separated by blanks. */
 const char *session_role_scope(struct req *, const char *role);
-
-/*
- * Makes and answers a session: access token in the body, refresh token in
- * the cookie.  refresh is the clear token whose hash the database has.
- */
-int session_reply(struct req *, const struct session_person *,
-    const char *refresh);
 
 int sign_in(struct req *);
 int refresh_session(struct req *);

@@ -135,4 +135,4 @@ SELECT holder, 'delivery', id, version, 'put' FROM upd;
 
 -- statement: feed_wake (read)
 -- $1 last head heard of, $2 head.
-SELECT feed_recipients($1::bigint, $2::bigint) AS recipient;
+SELECT r AS recipient FROM feed_recipients($1::bigint, $2::bigint) r ORDER BY r;

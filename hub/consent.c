@@ -1,0 +1,107 @@
+/*
+ * Consents, as families signed them: registering, reading, withdrawing, and
+ * the list of what has reached whom.
+ *
+ * Operations: putConsent, getConsent, withdrawConsent, listDeliveries.
+ */
+#include "hub_routes.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "common/auth.h"
+#include "common/db.h"
+#include "common/req.h"
+#include "common/service.h"
+#include "hub_statements.h"
+#include "receipt.h"
+
+static int
+consent_verified(struct req *r, json_t *claims)
+{
+	return (db_exec(r, STMTS(STMT_CONSENT_PUT_ROOT, STMT_CONSENT_PUT),
+	    ARGS(r->param[0], req_dumps(r, claims), req_str(r->body, "receipt"),
+		r->idempotency_key),
+	    req_reply_row));
+}
+
+int
+put_consent(struct req *r)
+{
+	return (
+	    receipt_verify(r, RECEIPT_CONSENT, "consent_id", consent_verified));
+}
+
+int
+get_consent(struct req *r)
+{
+	return (db_exec(
+	    r, STMTS(STMT_CONSENT_GET), ARGS(r->param[0]), req_reply_row));
+}
+
+/* The columns of the statement consent_withdraw. */
+enum {
+	COL_STATUS,
+	COL_VERSION,
+	COL_AT,
+	COL_LEAF,
+	COL_RECEIPT
+};
+
+/* The hub's word that it is withdrawn; kept as text in the request. */
+static const char *
+receipt_sign(struct req *r, const struct db_row *rows)
+{
+	json_auto_t *claims = NULL;
+	const char *copy;
+	char *token;
+
+	claims = json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:I}", "token_use",
+	    "withdrawal-receipt", "iss", service_issuer(), "consent_id",
+	    r->param[0], "version",
+	    (json_int_t)strtoll(db_text(rows, 0, COL_VERSION), NULL, 10), "at",
+	    db_text(rows, 0, COL_AT), "leaf", db_text(rows, 0, COL_LEAF), "iat",
+	    (json_int_t)time(NULL));
+	token = auth_sign(service_key(), claims);
+	copy = token == NULL ? NULL : req_strdup(r, token);
+	free(token);
+	return (copy);
+}
+
+/*
+ * The withdrawal is committed with all that the receipt says; only the
+ * signature is missing.  Whoever stores one first has made the receipt, so a
+ * retry gets the same.
+ */
+static int
+withdrawn(struct req *r, const struct db_row *rows)
+{
+	const char *receipt, *status;
+
+	status = db_text(rows, 0, COL_STATUS);
+	if (status == NULL || *status != '2')
+		return (req_reply_row(r, rows));
+	receipt = db_text(rows, 0, COL_RECEIPT);
+	receipt =
+	    receipt == NULL ? receipt_sign(r, rows) : req_strdup(r, receipt);
+	if (receipt == NULL)
+		return (req_problem(r, PROBLEM_INTERNAL));
+	return (db_exec(r, STMTS(STMT_WITHDRAWAL_SIGN, STMT_WITHDRAWAL_GET),
+	    ARGS(r->param[0], receipt), req_reply_row));
+}
+
+int
+withdraw_consent(struct req *r)
+{
+	return (
+	    db_exec(r, STMTS(STMT_CONSENT_WITHDRAW_ROOT, STMT_CONSENT_WITHDRAW),
+		ARGS(r->param[0], req_str(r->body, "capacity")), withdrawn));
+}
+
+int
+list_deliveries(struct req *r)
+{
+	return (db_exec(r, STMTS(STMT_DELIVERY_LIST),
+	    ARGS(r->param[0], req_query(r, "limit"), req_query(r, "after")),
+	    req_reply_row));
+}

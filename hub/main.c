@@ -1,0 +1,54 @@
+/*
+ * The regional hub.  The table of contents:
+ *
+ * organisation.c  the directory: organisations and their services
+ * enrolment.c     single-use codes, an organisation's keys
+ * token.c         access tokens for organisations
+ * session.c       people of the hub (the rest is common/session*.c)
+ * consent.c       consents, withdrawals, deliveries
+ * summary.c       minimal summaries, openings, purges
+ * receipt.c       what organisations sign with their receipt keys
+ * feed.c          the feed and those who wait on it
+ * sequencer.c     numbering what was committed; the sweep
+ * audit.c         the audit
+ */
+#include "common/service.h"
+
+#include "feed.h"
+#include "hub_embed.h"
+#include "hub_routes.h"
+#include "hub_statements.h"
+#include "receipt.h"
+#include "reference_css.h"
+#include "sequencer.h"
+
+static int
+configure(char *err, size_t errlen)
+{
+	return (receipt_configure(err, errlen));
+}
+
+static void
+start(void)
+{
+	feed_start();
+	sequencer_start();
+}
+
+const struct service service = {
+	.name = "hub",
+	.routes = hub_routes,
+	.routes_len = &hub_routes_len,
+	.stmts = hub_stmts,
+	.stmts_len = &hub_stmts_len,
+	.openapi = hub_openapi,
+	.openapi_len = &hub_openapi_len,
+	.reference = hub_reference,
+	.reference_len = &hub_reference_len,
+	.reference_css = reference_css,
+	.reference_css_len = &reference_css_len,
+	.configure = configure,
+	.start = start,
+	.after_act = sequencer_after_act,
+	.health = NULL,
+};

@@ -1,0 +1,61 @@
+/*
+ * Minimal summaries: shared under a consent, read by whom it names; and what
+ * recipients tell of their copies.
+ *
+ * Operations: listSummaries, putSummary, getSummary, recordOpening,
+ * recordPurge.
+ */
+#include "hub_routes.h"
+
+#include "common/db.h"
+#include "common/req.h"
+#include "hub_statements.h"
+#include "receipt.h"
+
+int
+list_summaries(struct req *r)
+{
+	return (db_exec(r, STMTS(STMT_SUMMARY_LIST),
+	    ARGS(req_query(r, "limit"), req_query(r, "after"),
+		req_query(r, "direction")),
+	    req_reply_row));
+}
+
+int
+put_summary(struct req *r)
+{
+	return (db_exec(r, STMTS(STMT_CONSENT_LOCK, STMT_SUMMARY_PUT),
+	    ARGS(req_str(r->body, "consent_id"), r->param[0],
+		req_json(r, "version"), req_json(r, "doc"), r->idempotency_key),
+	    req_reply_row));
+}
+
+int
+get_summary(struct req *r)
+{
+	return (db_exec(
+	    r, STMTS(STMT_SUMMARY_GET), ARGS(r->param[0]), req_reply_row));
+}
+
+int
+record_opening(struct req *r)
+{
+	return (db_exec(r, STMTS(STMT_SUMMARY_OPEN),
+	    ARGS(r->param[0], req_str(r->body, "at"), req_str(r->body, "role")),
+	    req_reply_row));
+}
+
+static int
+purge_verified(struct req *r, json_t *claims)
+{
+	return (db_exec(r, STMTS(STMT_SUMMARY_PURGE),
+	    ARGS(r->param[0], req_str(r->body, "receipt"),
+		req_strdup(r, req_str(claims, "at"))),
+	    req_reply_row));
+}
+
+int
+record_purge(struct req *r)
+{
+	return (receipt_verify(r, RECEIPT_PURGE, "summary_id", purge_verified));
+}
