@@ -27,6 +27,8 @@
 
 #define EXIT_USAGE 2
 #define FILES_MAX  16384
+/* Kore answers 413 without a body: up to this many times body_max is ours. */
+#define KORE_BODY_FACTOR 8
 
 static int
 fail(const char *what, const char *why)
@@ -104,7 +106,7 @@ kore_conf_write(FILE *out, const char *dir, const char *cwd)
 	    "http_body_max %ld\nhttp_body_disk_offload 0\n"
 	    "http_keepalive_time 60\ntask_threads 2\n",
 	    dir, launch_service, cwd, workers, requests, requests + 64,
-	    requests, config_number("body_max"));
+	    requests, config_number("body_max") * KORE_BODY_FACTOR);
 	/* With two workers, one would take every connection. */
 	if (workers > 1)
 		(void)fprintf(out, "worker_accept_threshold 1\n");

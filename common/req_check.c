@@ -278,6 +278,10 @@ body_check(struct req *r)
 		(void)req_problem(r, PROBLEM_MEDIA_TYPE);
 		return (0);
 	}
+	if ((long)r->http->http_body_length > config_number("body_max")) {
+		(void)req_problem(r, PROBLEM_BODY_TOO_LARGE);
+		return (0);
+	}
 	if (!body_parse(r)) {
 		(void)req_problem(r, PROBLEM_MALFORMED_BODY);
 		return (0);
