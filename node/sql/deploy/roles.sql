@@ -28,7 +28,7 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE AS
 -- Was this row version (its xmin) written by the present transaction? The last
 -- statement of a segment asks so whether the change before it took place.
 CREATE FUNCTION touched(x xid) RETURNS boolean LANGUAGE sql STABLE AS
-  $$ SELECT x = pg_current_xact_id_if_assigned()::xid $$;
+  $$ SELECT coalesce(x = pg_current_xact_id_if_assigned()::xid, false) $$;
 
 -- One page of a list; "next" only where there is more.
 CREATE FUNCTION page_json(items json, next text) RETURNS text

@@ -21,19 +21,23 @@ SELECT 'case.create', 'case', id FROM put;
 
 -- statement: case_created (write)
 -- $2 and $4 again, to say which of them was not found.
-WITH unused AS (SELECT $3::text, $4::text, $5::text)
-SELECT CASE WHEN c.id IS NULL THEN 'invalid'
+WITH unused AS (SELECT $3::text, $5::text)
+SELECT CASE WHEN c.id IS NULL AND p.id IS NOT NULL AND u.id IS NOT NULL
+            THEN 'not-found'
+            WHEN c.id IS NULL THEN 'invalid'
             WHEN touched(c.xmin) THEN '201'
             WHEN c.content = decode($6, 'hex') THEN '200'
             ELSE 'already-exists' END AS status,
        CASE WHEN c.id IS NULL AND p.id IS NULL THEN '/person_id'
-            WHEN c.id IS NULL THEN '/holder'
+            WHEN c.id IS NULL AND u.id IS NULL THEN '/holder'
             WHEN touched(c.xmin) OR c.content = decode($6, 'hex')
             THEN case_document(c)::text END AS body,
        coalesce(c.version::text, 'not-found') AS etag
 FROM (VALUES ($1::uuid, $2::uuid)) k(id, person_id)
      LEFT JOIN case_file c ON c.id = k.id
-     LEFT JOIN person p ON p.id = k.person_id;
+     LEFT JOIN person p ON p.id = k.person_id
+     LEFT JOIN app_user u ON u.id = coalesce($4::uuid, my_user())
+          AND u.state = 'active' AND u.role IN ('practitioner', 'supervisor');
 
 -- statement: case_get (read)
 WITH c AS (SELECT * FROM case_file WHERE id = $1::uuid),

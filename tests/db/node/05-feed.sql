@@ -1,0 +1,83 @@
+-- feed_apply(): idempotent, gapless, tombstones with receipts, and the feed
+-- read again from the start.
+BEGIN;
+\ir lib/fixture.psql
+SELECT plan(43);
+
+SELECT is(pg_temp.apply(
+	pg_temp.event(5, 0, 'put', :'received_1', 1, doc => pg_temp.received_doc(now() + interval '1 month')),
+	pg_temp.event(6, 0, 'put', :'other_org', 1, 'organisation', 'all', '{"name": "x"}')), '2',
+	'two events of two chains are applied');
+SELECT is(cursor, 'c5', 'the cursor is stored with them') FROM hub_link;
+SELECT is(chain, '{5,6}', 'and the end of each chain') FROM hub_link;
+SELECT is(count(*), 1::bigint, 'a received summary waits to be assigned') FROM received;
+SELECT is(pg_temp.apply(
+	pg_temp.event(5, 0, 'put', :'received_1', 1, doc => pg_temp.received_doc(now() + interval '1 month')),
+	pg_temp.event(6, 0, 'put', :'other_org', 1, 'organisation', 'all', '{"name": "x"}')), '0',
+	'the same page again changes nothing');
+SELECT is(count(*), 2::bigint, 'each once') FROM mirror;
+
+SELECT is(pg_temp.apply(pg_temp.event(9, 7, 'put', :'received_1', 2)), 'ZN001',
+	'an event whose predecessor is missing is refused');
+SELECT is(chain, '{5,6}', 'nothing of it is kept') FROM hub_link;
+SELECT is(pg_temp.apply(pg_temp.event(9, 6, 'put', :'received_1', 2)), 'ZN001',
+	'the other chain''s end is no predecessor');
+SELECT is(pg_temp.apply(
+	pg_temp.event(8, 5, 'put', :'received_1', 2, doc => pg_temp.received_doc(now() + interval '1 month')),
+	pg_temp.event(10, 9, 'put', :'received_1', 3)), 'ZN001', 'a gap within a page refuses the whole page');
+SELECT is(version, 1::bigint, 'its first event too') FROM mirror WHERE id = :'received_1';
+
+SELECT is(pg_temp.apply(pg_temp.event(11, 5, 'purge', :'received_1', 2)), '1', 'a purge is applied');
+SELECT is(doc, NULL, 'the content is gone') FROM mirror WHERE id = :'received_1';
+SELECT is(state, 'purged', 'a tombstone stays') FROM mirror WHERE id = :'received_1';
+SELECT is(count(*), 1::bigint, 'one receipt is queued') FROM outbox WHERE operation = 'recordPurge';
+SELECT is(lane, 'receipt', 'in its lane') FROM outbox WHERE operation = 'recordPurge';
+SELECT is(path, '/v1/summaries/' || :'received_1' || '/purge', 'for this summary') FROM outbox
+WHERE operation = 'recordPurge';
+SELECT is(body->>'sign', 'purge-receipt', 'to be signed by the courier') FROM outbox WHERE operation = 'recordPurge';
+SELECT is((body->>'version')::int, 2, 'of the purge that was obeyed') FROM outbox WHERE operation = 'recordPurge';
+SELECT is(pg_temp.apply(pg_temp.event(11, 5, 'purge', :'received_1', 2)), '0', 'the purge again is passed over');
+SELECT is(count(*), 1::bigint, 'and makes no second receipt') FROM outbox WHERE operation = 'recordPurge';
+
+SELECT is(pg_temp.apply(pg_temp.event(12, 11, 'put', :'received_1', 1,
+	doc => pg_temp.received_doc(now() + interval '1 month'))), '1', 'an older publication arrives late');
+SELECT is(doc, NULL, 'and brings nothing back') FROM mirror WHERE id = :'received_1';
+SELECT is(pg_temp.apply(pg_temp.event(13, 12, 'put', :'received_1', 2,
+	doc => pg_temp.received_doc(now() + interval '1 month'))), '1', 'consented again, the same version');
+SELECT ok(doc IS NOT NULL, 'is shown again') FROM mirror WHERE id = :'received_1';
+
+-- Our own summary, echoed.
+SELECT is(pg_temp.apply(pg_temp.event(14, 13, 'put', :'summary_a', 1,
+	doc => pg_temp.received_doc(now() + interval '1 month'))), '1', 'our own summary is echoed');
+SELECT ok(own, 'known as ours') FROM mirror WHERE id = :'summary_a';
+SELECT is(count(*), 0::bigint, 'and not received') FROM received WHERE summary_id = :'summary_a';
+SELECT is(pg_temp.apply(pg_temp.event(15, 14, 'purge', :'summary_a', 2)), '1', 'its purge is applied');
+SELECT is(count(*), 1::bigint, 'and asks no receipt of us') FROM outbox WHERE operation = 'recordPurge';
+
+-- A delivery receipt, and a consent that was ended at the hub.
+SELECT is(pg_temp.apply(
+	pg_temp.event(16, 15, 'put', gen_random_uuid()::text, 1, 'delivery', doc => jsonb_build_object(
+		'summary_id', :'summary_a', 'recipient', :'other_org', 'delivered_at', '2026-11-22T10:00:00Z'))
+	|| jsonb_build_object('parent', :'summary_a')), '1', 'a delivery receipt is applied');
+SELECT is(pg_temp.as_user('anna', $$SELECT FROM mirror WHERE kind = 'delivery'$$), '1', 'who shared sees it');
+SELECT is(pg_temp.as_user('boris', $$SELECT FROM mirror WHERE kind = 'delivery'$$), '0', 'a colleague does not');
+INSERT INTO outbox (operation, method, path, subject, consent_id)
+VALUES ('putSummary', 'PUT', '/', :'consent_a', :'consent_a');
+SELECT is(pg_temp.apply(pg_temp.event(17, 16, 'put', :'consent_a', 2, 'consent',
+	doc => '{"state": "withdrawn", "withdrawn_at": "2026-11-22T10:00:00Z"}')), '1',
+	'a coordinator has ended our consent on paper');
+SELECT is(state, 'withdrawn', 'it is withdrawn here too') FROM consent WHERE id = :'consent_a';
+SELECT is(state, 'cancelled', 'and what waited under it is cancelled') FROM outbox WHERE operation = 'putSummary';
+
+-- Read again from the start: what is not seen again is purged.
+SELECT is(pg_temp.as_courier('SELECT feed_resync_begin()'), '1', 'the feed is begun again');
+SELECT is(pg_temp.apply(pg_temp.event(6, 0, 'put', :'other_org', 1, 'organisation', 'all', '{"name": "x"}')), '1',
+	'an event that was known is taken again');
+SELECT is(pg_temp.as_courier('SELECT feed_resync_end()'), '1', 'to its end');
+SELECT is(state, 'purged', 'what did not come again is purged') FROM mirror WHERE id = :'received_1';
+SELECT is(count(*), 2::bigint, 'with a receipt') FROM outbox WHERE operation = 'recordPurge';
+SELECT ok(doc IS NOT NULL, 'what did, stays') FROM mirror WHERE id = :'other_org';
+SELECT is(resync_since, NULL, 'and the feed goes on') FROM hub_link;
+
+SELECT * FROM finish();
+ROLLBACK;
