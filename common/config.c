@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "precond.h"
+
 #define CONFIG_ROWS_MAX 64
 #define CONFIG_LINE_MAX 1024
 
@@ -148,7 +150,8 @@ config_text(const char *key)
 	int i;
 
 	i = row_of(key);
-	return (i == -1 ? NULL : values[i]);
+	PRECOND(i != -1);
+	return (values[i]);
 }
 
 long

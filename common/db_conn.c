@@ -23,8 +23,9 @@ static const char caller_sql[] = "SELECT set_config('zaedno.org', $1, true),"
 				 " set_config('zaedno.request', $5, true)";
 
 const char db_settings_sql[] =
-    "SELECT current_setting('fsync'), current_setting('full_page_writes'),"
-    " current_setting('synchronous_commit')";
+    "SELECT current_setting('fsync') AS fsync,"
+    " current_setting('full_page_writes') AS full_page_writes,"
+    " current_setting('synchronous_commit') AS synchronous_commit";
 
 static void conn_event(void *, int);
 

@@ -1,0 +1,11 @@
+/*
+ * Settings of the hub alone.
+ * CONFIG(key, type, default, min, max, doc)
+ */
+CONFIG("key_overlap_s", CONFIG_NUMBER, "86400", 0, 604800,
+    "how long a new key of an organisation is announced before it holds, and "
+    "the old one still holds after, seconds")
+CONFIG("enrolment_hours", CONFIG_NUMBER, "72", 1, 720,
+    "how long an enrolment code holds, hours")
+CONFIG("sweep_s", CONFIG_NUMBER, "10", 1, 3600,
+    "how often expired consents are latched and old rows removed, seconds")
