@@ -166,7 +166,9 @@ item_struck(struct courier *c, struct item *i)
 		item_log(i, LOG_LEVEL_ERROR, "item parked");
 		return;
 	}
-	delay = backoff_ms((unsigned)i->attempts + 1, (uint32_t)random());
+	/* After the pause others go first, or it would be tried alone. */
+	delay = pause_left(&c->outbox.lane[i->lane].pause) +
+		backoff_ms((unsigned)i->attempts + 1, (uint32_t)random());
 	look_within(&c->outbox, delay);
 	item_result(i, "waiting", delay);
 	item_log(i, LOG_LEVEL_WARNING, "item failed");
