@@ -23,6 +23,7 @@
 #include "node_statements.h"
 #include "reply.h"
 #include "req.h"
+#include "signature_rule.h"
 
 /* A consent on its way into the database; text in the request's memory. */
 struct draft {
@@ -174,11 +175,54 @@ consent_write(struct req *r, const struct draft *d)
 	    req_reply_row));
 }
 
+/* The age of the child decides which rule may be used, and for how long. */
+static enum signature_fault
+rule_fault(struct req *r, const struct db_row *rows)
+{
+	enum signature_fault fault;
+	json_t *person;
+
+	person = json_pack("{s:s?, s:s?}", "id",
+	    db_text(rows, 0, db_col(rows, "person_id")), "sealed",
+	    db_text(rows, 0, db_col(rows, "sealed")));
+	if (person == NULL || !reply_open(person, "person")) {
+		json_decref(person);
+		return (SIGNATURE_UNKNOWN);
+	}
+	fault = signature_rule_check(req_str(r->body, "rule"),
+	    req_str(person, "birth_date"),
+	    db_text(rows, 0, db_col(rows, "today")), req_str(r->body, "until"));
+	json_decref(person);
+	return (fault);
+}
+
+static int
+rule_refuse(struct req *r, enum signature_fault fault)
+{
+	switch (fault) {
+	case SIGNATURE_NEEDS_YOUNG_PERSON:
+	case SIGNATURE_NEEDS_SELF:
+		return (req_problem_at(r, PROBLEM_CONSENT_SIGNERS_MISSING,
+		    "/rule", FIELD_SIGNERS));
+	case SIGNATURE_TOO_YOUNG:
+		return (req_problem_at(
+		    r, PROBLEM_INVALID, "/rule", FIELD_CONFLICT));
+	case SIGNATURE_TOO_LONG:
+		return (req_problem_at(
+		    r, PROBLEM_INVALID, "/until", FIELD_TOO_LATE));
+	case SIGNATURE_FITS:
+	case SIGNATURE_UNKNOWN:
+		break;
+	}
+	return (req_problem(r, PROBLEM_INTERNAL));
+}
+
 static int
 create_consent_prepared(struct req *r, const struct db_row *rows)
 {
 	struct draft *d = r->state;
 	const char *status;
+	enum signature_fault fault;
 
 	status = db_text(rows, 0, 0);
 	if (status != NULL && strcmp(status, "same") == 0)
@@ -186,6 +230,8 @@ create_consent_prepared(struct req *r, const struct db_row *rows)
 		    req_reply_row));
 	if (status == NULL || strcmp(status, "ok") != 0)
 		return (reply_checked(r, rows));
+	if ((fault = rule_fault(r, rows)) != SIGNATURE_FITS)
+		return (rule_refuse(r, fault));
 	d->version = req_strdup(r, db_text(rows, 0, db_col(rows, "version")));
 	d->pseudonym =
 	    req_strdup(r, db_text(rows, 0, db_col(rows, "pseudonym")));

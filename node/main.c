@@ -7,6 +7,7 @@
  *	episode.c	stays in services
  *	consent.c	consents, withdrawal, receipts
  *	evidence.c	commitment to the evidence of a signature
+ *	signature_rule.c who signs at which age
  *	guard.c		the identity check of free text
  *	identity.c	the keys
  *	summary.c	what is shared, and its preview

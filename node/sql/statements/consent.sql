@@ -4,7 +4,8 @@
 -- What has to be known before the receipt is signed, and all that can refuse
 -- it: $3 version asked for, $4 hash of the content, $5 rule, $6 signers,
 -- $7 a decision is cited, $8 from, $9 until, $10 recipients. A refusal of a
--- field has its pointer in "body" and its code in "etag".
+-- field has its pointer in "body" and its code in "etag". "sealed" is the
+-- person, whose age decides which rule may be used.
 WITH c AS (SELECT * FROM consent WHERE id = $1::uuid),
 unknown AS (
 	SELECT r.n FROM json_array_elements($10::json) WITH ORDINALITY AS r(v, n)
@@ -35,8 +36,10 @@ SELECT CASE WHEN l.state <> 'joined' THEN 'not-joined'
        coalesce(term.fault, 'not-found') AS etag,
        l.organisation_id, coalesce(c.case_pseudonym, gen_random_uuid()) AS pseudonym,
        coalesce(c.version, 0) + 1 AS version,
-       rfc3339(coalesce($8::timestamptz, statement_timestamp())) AS valid_from
-FROM case_file k CROSS JOIN hub_link l CROSS JOIN term
+       rfc3339(coalesce($8::timestamptz, statement_timestamp())) AS valid_from,
+       p.id AS person_id, p.sealed,
+       (statement_timestamp() AT TIME ZONE 'Europe/Sofia')::date AS today
+FROM case_file k JOIN person p ON p.id = k.person_id CROSS JOIN hub_link l CROSS JOIN term
      LEFT JOIN c ON true LEFT JOIN unknown ON true
 WHERE k.id = $2::uuid;
 

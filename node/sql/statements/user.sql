@@ -35,12 +35,12 @@ old AS (
     SELECT u, u.login = n.login AND u.name = n.name AND u.role = n.role AS same
     FROM new n JOIN app_user u ON u.id = $1::uuid
     WHERE EXISTS (SELECT FROM my_account()))
-SELECT CASE WHEN p.app_user IS NOT NULL THEN '201'
+SELECT CASE WHEN (p.app_user).id IS NOT NULL THEN '201'
         WHEN NOT EXISTS (SELECT FROM my_account()) THEN 'session-ended'
         WHEN o.same THEN '200' ELSE 'already-exists' END AS status,
-    CASE WHEN p.app_user IS NOT NULL THEN user_json(p.app_user)
+    CASE WHEN (p.app_user).id IS NOT NULL THEN user_json(p.app_user)
         WHEN o.same THEN user_json(o.u) END::text AS body,
-    CASE WHEN p.app_user IS NOT NULL THEN '1'
+    CASE WHEN (p.app_user).id IS NOT NULL THEN '1'
         WHEN o.same THEN (o.u).version::text END AS etag
 FROM (VALUES (1)) one(x) LEFT JOIN put p ON true LEFT JOIN old o ON true;
 
