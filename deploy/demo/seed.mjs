@@ -54,8 +54,13 @@ export function ageBand(birthDate) {
 	return BANDS.find(([below]) => years < below)?.[1] ?? "18+";
 }
 
-/** A whole summary; what a recipient sees of it the consent decides. */
-export function summaryDoc(from, { story }, share) {
+/** The categories that somebody was given; a node sends no other. */
+export const consented = (doc, lists) => Object.fromEntries(
+	Object.entries(doc).filter(([category]) =>
+		lists.some((categories) => categories.includes(category))));
+
+/* A whole summary; what a recipient sees of it the consent decides. */
+function summaryDoc(from, { story }, share) {
 	const { name, municipality, sectors, contact } = NODES[from];
 	const [urgency, help_wanted, text] = share.help;
 	return {
@@ -89,7 +94,10 @@ async function loadShare(federation, state, cases, share) {
 		token, body: consentBody(about.id, share.purpose, recipients),
 	});
 	await must("PUT", `${url}/v1/summaries/${uuid7()}`, {
-		token, body: { consent_id: consent, doc: summaryDoc(share.from, about, share) },
+		token, body: {
+			consent_id: consent,
+			doc: consented(summaryDoc(share.from, about, share), Object.values(share.to)),
+		},
 	});
 	return { ...share, consent, url, token };
 }

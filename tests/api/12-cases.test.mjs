@@ -83,7 +83,7 @@ test("stays in services and their moves", async () => {
 			params: { id, episode_id: uuid7() },
 			body: {
 				kind, service, start: day(start),
-				...end && { end: day(end), end_reason: "преместване", planned: false, initiated_by: "service" },
+				...end && { end: day(end), end_reason: "planned_move", planned: false, initiated_by: "service" },
 			},
 		}, 201);
 	const { body } = await practitioner.call("getCase", { params: { id } }, 200);

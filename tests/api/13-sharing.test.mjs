@@ -47,10 +47,20 @@ test("a consent's next version widens and narrows at the recipients", async () =
 	assert.deepEqual(list.items.map((item) => [item.id, item.version]), [[consent, 2]]);
 });
 
+test("what nobody was given does not leave the node", async () => {
+	const { id } = await newCase(school);
+	const consent = await newConsent(school, id, { csc: ["help"] });
+	const { body } = await school.call("shareSummary",
+		{ params: { id: uuid7() }, body: { consent_id: consent, doc: DOC } }, "422 invalid");
+	assert.deepEqual(body.errors.map((error) => [error.pointer, error.code]).sort(),
+		CATEGORIES.filter((category) => category !== "help").sort()
+			.map((category) => [`/doc/${category}`, "not-consented"]));
+});
+
 test("a new version of a summary replaces the old one at the recipient", async () => {
 	const { consent, summary } = await shared(school, { csc: ["wish"] });
 	const supervisor = await arrived("csc", summary);
-	const body = { consent_id: consent, doc: { ...DOC, wish: { text: "Вече искам друго." } } };
+	const body = { consent_id: consent, doc: { wish: { text: "Вече искам друго." } } };
 	await school.call("shareSummary", { params: { id: summary }, body }, "409 already-exists");
 	await school.call("shareSummary", { params: { id: summary }, body, ifMatch: 4 },
 		"412 precondition-failed");
@@ -118,7 +128,7 @@ test("a consent is only as good as its case and dates", async (t) => {
 		const consent = await newConsent(school, id, { csc: ["help"] });
 		await school.call("withdrawConsent",
 			{ params: { id: consent }, body: { capacity: "parent" } }, 200);
-		const body = { consent_id: consent, doc: DOC };
+		const body = { consent_id: consent, doc: { help: DOC.help } };
 		await school.call("shareSummary", { params: { id: uuid7() }, body }, "409 consent-not-active");
 		await school.call("previewSummary", { params: { id: consent }, body: { doc: DOC } },
 			"409 consent-not-active");

@@ -43,8 +43,9 @@ INSERT INTO consent (id, holder, version, state, case_pseudonym, purpose, rule,
     starts_at, until, receipt)
 SELECT ${consentId("k")}, ${orgId("k")}, 1, 'active', gen_random_uuid(),
     'joint_assessment', 'representative',
-    '[{"capacity":"parent","method":"paper","at":"2026-01-01T00:00:00Z",
-       "evidence_commit":"' || repeat('0', 64) || '"}]', 'recorded',
+    jsonb_build_array(jsonb_build_object('capacity', 'parent',
+        'method', 'paper', 'at', '2026-01-01T00:00:00Z',
+        'evidence_commit', repeat('0', 64))), 'recorded',
     repeat('1', 64), '2026-1', 'bg', 'consent',
     now() - interval '1 day', now() + interval '100 days',
     (SELECT string_agg(md5((k * 40 + i)::text), '') FROM generate_series(1, 40) i)

@@ -18,11 +18,11 @@ export const command = (url, mode, seconds) =>
 
 /**
  * @param about {url, mode: "read" | "publish", hub, dir, first, seconds,
- *   server: process ids whose processor time is told}
- * @returns {perSecond, p50_ms, p99_ms, refused, broken, generator, server}:
- *   generator and server in processors
+ *   watch: {name: process ids whose processor time is told}}
+ * @returns {perSecond, p50_ms, p99_ms, refused, broken, requests, cpu}:
+ *   cpu: processors used by wrk ("generator") and by each of watch
  */
-export async function load({ url, mode, hub, dir, first = 1, seconds, server }) {
+export async function load({ url, mode, hub, dir, first, seconds, watch }) {
 	const tokens = path.join(dir, "tokens"), doc = path.join(dir, "doc");
 	fs.writeFileSync(tokens, `${(await makeTokens(hub)).join("\n")}\n`, { mode: 0o600 });
 	fs.writeFileSync(doc, `${JSON.stringify(DOC)}\n`);
@@ -30,11 +30,12 @@ export async function load({ url, mode, hub, dir, first = 1, seconds, server }) 
 	const child = spawn(program,
 		[...args, tokens, String(SUMMARIES), String(first), doc],
 		{ stdio: ["ignore", "pipe", "pipe"] });
-	const cpu = watchCpu({ generator: [child.pid], server });
+	const cpu = watchCpu({ generator: [child.pid], ...watch });
 	let out = "", error = "";
 	child.stdout.on("data", (part) => { out += part; });
 	child.stderr.on("data", (part) => { error += part; });
 	const [code] = await once(child, "close");
+	const used = cpu.stop();
 	const found = /^RESULT (.*)$/m.exec(out);
 	if (code !== 0 || !found)
 		throw new Error(`wrk: ${error}${out}`);
@@ -42,5 +43,5 @@ export async function load({ url, mode, hub, dir, first = 1, seconds, server }) 
 	const perSecond = requests / us * 1e6;
 	if (rest.refused + rest.broken > requests / 1000)
 		throw new Error(`${mode} at ${url}: ${JSON.stringify(rest)} of ${requests}`);
-	return { perSecond, ...rest, requests, ...cpu.stop() };
+	return { perSecond, ...rest, requests, cpu: used };
 }

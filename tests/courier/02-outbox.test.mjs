@@ -58,6 +58,15 @@ test("an answer that was lost: the same request with the same key", async () => 
 	assert.deepEqual(one.body, two.body);
 });
 
+test("a connection that timed out: at once on another, then with pauses", async () => {
+	let tries = 0;
+	hub.item = () => ++tries <= 2 ? reply(408) : undefined;
+	const [id] = await self.queue({ path: "/v1/timed-out" });
+	await self.settled(id, "delivered");
+	const [one, two, three] = made("/v1/timed-out").map((r) => r.at);
+	assert.ok(two - one < 100 && three - two >= 120, `${two - one}, ${three - two} ms`);
+});
+
 test("nothing is marked before the hub has answered", async () => {
 	let answer;
 	hub.item = () => new Promise((resolve) => { answer = resolve; });

@@ -1,7 +1,7 @@
 // The everyday acts of a practitioner, as tests need them beforehand.
 
 import { uuid7 } from "../../deploy/demo/http.mjs";
-import { consentBody } from "../../deploy/demo/seed.mjs";
+import { consentBody, consented } from "../../deploy/demo/seed.mjs";
 import { day } from "../../deploy/demo/stories.mjs";
 import { waitUntil } from "../../deploy/demo/child.mjs";
 import { DOC } from "./organisation.mjs";
@@ -45,10 +45,18 @@ export async function newConsent(api, caseId, recipients, change = {}) {
 	return id;
 }
 
+/** What of a summary the consent gives to somebody. */
+export async function permitted(api, consentId, doc = DOC) {
+	const { body } = await api.call("getConsent", { params: { id: consentId } }, 200);
+	return consented(doc, body.recipients.map((recipient) => recipient.categories));
+}
+
 /** Shares a summary under the consent; answers its id. */
 export async function share(api, consentId, doc = DOC, id = uuid7()) {
-	await api.call("shareSummary",
-		{ params: { id }, body: { consent_id: consentId, doc } }, 201);
+	await api.call("shareSummary", {
+		params: { id },
+		body: { consent_id: consentId, doc: await permitted(api, consentId, doc) },
+	}, 201);
 	return id;
 }
 

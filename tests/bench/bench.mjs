@@ -1,0 +1,124 @@
+// `make bench`: measures the hub against a peer and against its limit, and
+// the federation's delays, memory and start; writes var/bench.json.
+//
+// Method.  One run, one machine, one private cluster with everything durable.
+// The hub, the peer (tests/bench/peer) and pgbench do the same work on the
+// same 20,000 summaries in turns, so that what disturbs the machine disturbs
+// all; what each has written is taken away before the next.  A ratio is the
+// median of the rounds' ratios.  wrk drives hub and peer alike; its share of
+// the processors is in the result, so a generator that holds both back shows.
+// pgbench runs the hub's own statements, read from its sources, as the hub's
+// role under its policies: set_config of the caller, the statement with its
+// log row, one commit each; beside publications the sequencer step runs as
+// often as the hub ran it in the same round.
+
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { execFileSync } from "node:child_process";
+import { checkout, linkVar, stateDir } from "../../deploy/demo/place.mjs";
+import { setUp } from "../../deploy/demo/setup.mjs";
+import * as settings from "./settings.mjs";
+import * as data from "./data.mjs";
+import { sameAnswers } from "./check.mjs";
+import { makePlace, startPeer } from "./place.mjs";
+import { propagation } from "./propagation.mjs";
+import { replication } from "./replication.mjs";
+import { resources } from "./resources.mjs";
+import { throughput } from "./throughput.mjs";
+
+const { ROUNDS, SECONDS, CONNECTIONS, CLIENTS, SUMMARIES, PARTS } = settings;
+const wanted = (...parts) => parts.some((part) => PARTS.includes(part));
+const say = (text) => console.log(text);
+const version = (program, ...args) =>
+	execFileSync(program, args, { encoding: "utf8" }).trim().split("\n")[0];
+
+function machine() {
+	const cpus = os.cpus();
+	return {
+		processor: cpus[0].model, processors: cpus.length,
+		memory_gb: Math.round(os.totalmem() / 2 ** 30), kernel: os.release(),
+		postgresql: version("psql", "--version"), node: process.version,
+		commit: version("git", "-C", checkout, "rev-parse", "--short", "HEAD"),
+		load_before: os.loadavg()[0],
+	};
+}
+
+/* With nodes and couriers. */
+async function federationParts(place) {
+	const found = {};
+	await place.federation.start();
+	const state = await setUp(place.federation);
+	if (wanted("propagation"))
+		found.propagation = await propagation(place, state);
+	if (wanted("replication"))
+		found.replication = await replication(place);
+	if (wanted("resources"))
+		found.resources = await resources(place);
+	return found;
+}
+
+/* The hub alone with the synthetic data. */
+async function throughputParts(place) {
+	const found = {};
+	for (const node of Object.values(place.federation.nodes))
+		for (const part of [node.courier, node.service])
+			await part.stop();
+	if (!place.hub.service.running())
+		await place.hub.service.start();
+	await data.load(place.cluster, place.hub.database);
+	place.peer = await startPeer(place);
+	try {
+		await sameAnswers(place);
+		await data.reset(place.cluster, place.hub.database);
+		for (const mode of ["read", "publish"])
+			if (wanted(mode))
+				found[mode] = await throughput(place, mode, say);
+	} finally {
+		await place.peer.stop();
+	}
+	return found;
+}
+
+/* The figures that others read; absent where a part was left out. */
+const figures = ({ read, publish, propagation: p, replication: r, resources: m }) => ({
+	read_vs_peer: read?.vs_peer, read_vs_pgbench: read?.vs_pgbench,
+	publish_vs_peer: publish?.vs_peer, publish_vs_pgbench: publish?.vs_pgbench,
+	propagation_p50_ms: p?.p50_ms, propagation_p99_ms: p?.p99_ms,
+	logical_replication_p50_ms: r?.p50_ms,
+	hub_rss_mb: m?.hub.pss_mb, node_rss_mb: m?.node.pss_mb,
+	node_cold_start_ms: m?.cold_start_ms.median,
+});
+
+async function main() {
+	const began = Date.now();
+	linkVar(stateDir());
+	const about = machine();
+	const place = await makePlace();
+	let ending;
+	const stop = () => (ending ??= place.stop());
+	for (const signal of ["SIGINT", "SIGTERM"])
+		process.on(signal, () => stop().then(() => process.exit(1)));
+	try {
+		const raw = {
+			...wanted("propagation", "replication", "resources")
+				? await federationParts(place) : {},
+			...wanted("read", "publish") ? await throughputParts(place) : {},
+		};
+		const seconds = Math.round((Date.now() - began) / 1000);
+		const result = {
+			...figures(raw), machine: about, at: new Date().toISOString(), seconds,
+			settings: { ROUNDS, SECONDS, CONNECTIONS, CLIENTS, SUMMARIES }, raw,
+		};
+		fs.writeFileSync(path.join(checkout, "var/bench.json"),
+			`${JSON.stringify(result, null, "\t")}\n`);
+		for (const [name, value] of Object.entries(figures(raw)))
+			if (value !== undefined)
+				say(`${name} ${value.toFixed(2)}`);
+		say(`var/bench.json written after ${seconds} s`);
+	} finally {
+		await stop();
+	}
+}
+
+await main();

@@ -1,0 +1,2 @@
+// The client library, for the measuring program beside the peer.
+export { default } from "pg";
