@@ -1,0 +1,16 @@
+# bench: figures into var/bench.json (BENCH_ROUNDS=5 BENCH_SECONDS=6);
+# bench-results: those figures into tests/bench/RESULTS.md.
+
+.PHONY: bench bench-results
+
+bench: all tests/bench/peer/node_modules tests/node_modules
+	$(Q)$(NODEJS) tests/bench/bench.mjs
+
+bench-results:
+	$(Q)$(NODEJS) tests/bench/results.mjs
+
+%/node_modules: %/package-lock.json
+	$(SAY) "  NPM   $*"
+	$(Q)cd $* && PATH="$(CURDIR)/$(dir $(NODEJS)):$$PATH" npm ci \
+	    --ignore-scripts --no-audit --no-fund --silent
+	$(Q)touch $@
