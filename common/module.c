@@ -49,7 +49,7 @@ KORE_SECCOMP_FILTER("zaedno", KORE_SYSCALL_ALLOW(socket),
     KORE_SYSCALL_ALLOW(pipe2), KORE_SYSCALL_ALLOW(mremap),
     KORE_SYSCALL_ALLOW(mlock), KORE_SYSCALL_ALLOW(munlock),
     KORE_SYSCALL_ALLOW(prlimit64), KORE_SYSCALL_ALLOW(sysinfo),
-    KORE_SYSCALL_ALLOW(getrusage), KORE_SYSCALL_ALLOW(restart_syscall), )
+    KORE_SYSCALL_ALLOW(getrusage), KORE_SYSCALL_ALLOW(restart_syscall))
 
 static struct auth_key *key;
 static char *metrics_token;

@@ -39,6 +39,9 @@ cppcheck: $(GENERATED)
 	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr -j 2 \
 	    --enable=warning,performance,portability --std=c11 \
 	    --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
+	    -D'json_object_foreach(o,k,v)=for(k=0,v=0;k;)' \
+	    -D'json_array_foreach(a,i,v)=for(i=0,v=0;i<1;i++)' \
+	    -D'TAILQ_FOREACH(v,h,f)=for((v)=(h)->tqh_first;(v);(v)=(v)->f.tqe_next)' \
 	    -Icommon -I$(GEN) -D'SERVICE_CONFIG="../hub/settings.h"' \
 	    $(C_SOURCES)
 
