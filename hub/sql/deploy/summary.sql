@@ -27,10 +27,9 @@ ALTER TABLE summary ENABLE ROW LEVEL SECURITY;
 -- The holder; and a recipient while its consent is in date and names it.
 CREATE POLICY summary_see ON summary FOR SELECT
 	USING (holder = (SELECT me()) OR (SELECT my_job()) = 'sweep'
-	    OR EXISTS (SELECT FROM consent_recipient r
+	    OR (SELECT r.live_until FROM consent_recipient r
 	        WHERE r.consent_id = summary.consent_id
-	        AND r.recipient = (SELECT me())
-	        AND r.live_until > statement_timestamp()));
+	        AND r.recipient = (SELECT me())) > statement_timestamp());
 CREATE POLICY summary_add ON summary FOR INSERT
 	WITH CHECK (holder = (SELECT me()));
 CREATE POLICY summary_change ON summary FOR UPDATE

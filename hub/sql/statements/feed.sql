@@ -32,65 +32,64 @@ page AS (
     AND f.seq > (SELECT seq FROM at WHERE code = '200')
     ORDER BY f.seq LIMIT $4::int)
     ORDER BY seq LIMIT $4::int),
-shown AS (
+shown AS MATERIALIZED (
     SELECT p.seq, p.recipient, p.prev, p.kind, p.ref, p.version, p.op, p.tag,
-        s.id AS summary_id, c.id AS consent_id, c.holder,
-        CASE p.kind
-            WHEN 'summary' THEN summary_json(s, c, CASE
-                WHEN c.holder = at.org THEN '{}' ELSE r.withheld END)
-            WHEN 'delivery' THEN delivery_json(d)
-            WHEN 'consent' THEN consent_json(k)
-            WHEN 'organisation' THEN organisation_json(o) END AS doc,
+        c.id AS consent_id, c.holder,
+        CASE WHEN p.op <> 'put' THEN NULL
+            WHEN p.kind = 'summary' THEN CASE
+                WHEN (SELECT status FROM at) <> 'active' OR h.id IS NULL
+                    THEN NULL
+                WHEN c.holder = (SELECT me()) THEN summary_json(s, c, '{}')
+                WHEN r.recipient IS NOT NULL
+                    THEN summary_json(s, c, r.withheld) END
+            WHEN p.kind = 'delivery' THEN delivery_json(d)
+            WHEN p.kind = 'consent' THEN consent_json(k)
+            WHEN p.kind = 'organisation' THEN organisation_json(o) END AS doc,
         jsonb_build_object('parent', coalesce(c.id, d.summary_id),
             'subject', coalesce(c.case_pseudonym, d.consent_id,
                 k.case_pseudonym),
-            'state', CASE WHEN s.id IS NOT NULL THEN 'shared'
+            'state', CASE WHEN c.id IS NOT NULL THEN 'shared'
                 WHEN d.id IS NOT NULL THEN delivery_state(d)
                 ELSE coalesce(k.state, o.status) END,
             'due', rfc3339(coalesce(c.until, k.until)),
             'title', o.name) AS envelope
-    FROM at, page p
-    LEFT JOIN summary s ON p.kind = 'summary' AND p.op = 'put'
-        AND s.id = p.ref AND s.doc IS NOT NULL
+    FROM page p
+    LEFT JOIN summary s ON p.kind = 'summary' AND s.id = p.ref
+        AND s.doc IS NOT NULL
     LEFT JOIN consent c ON c.id = s.consent_id AND c.state = 'active'
         AND c.until > statement_timestamp()
-    LEFT JOIN organisation h ON h.id = c.holder
+    LEFT JOIN organisation h ON h.id = c.holder AND h.status <> 'blocked'
     LEFT JOIN consent_recipient r ON r.consent_id = c.id
         AND r.recipient = (SELECT me())
         AND r.live_until > statement_timestamp()
     LEFT JOIN delivery d ON p.kind = 'delivery' AND d.id = p.ref
     LEFT JOIN consent k ON p.kind = 'consent' AND k.id = p.ref
     LEFT JOIN organisation o ON p.kind = 'organisation' AND o.id = p.ref),
-may AS (
-    SELECT x.*, x.op = 'put' AND x.doc IS NOT NULL
-        AND (x.kind <> 'summary' OR (at.status = 'active'
-            AND (x.holder = at.org OR x.doc ? 'id')
-            AND EXISTS (SELECT FROM organisation h
-                WHERE h.id = x.holder AND h.status <> 'blocked'))) AS visible
-    FROM shown x, at),
-event AS (
-    SELECT m.seq, m.tag, m.kind, m.ref, m.version, m.visible, m.consent_id,
-        m.holder, (jsonb_strip_nulls(jsonb_build_object('seq', m.seq,
-            'prev_seq', m.prev, 'tag', m.tag, 'kind', m.kind, 'id', m.ref,
-            'version', m.version,
-            'recipient', CASE WHEN m.recipient = everyone() THEN 'all'
+event AS MATERIALIZED (
+    SELECT x.seq, x.tag, x.ref, x.version, x.consent_id, x.holder,
+        x.kind = 'summary' AND x.doc IS NOT NULL
+            AND x.holder <> (SELECT me()) AS read,
+        (jsonb_strip_nulls(jsonb_build_object('seq', x.seq,
+            'prev_seq', x.prev, 'tag', x.tag, 'kind', x.kind, 'id', x.ref,
+            'version', x.version,
+            'recipient', CASE WHEN x.recipient = everyone() THEN 'all'
                 ELSE 'own' END,
-            'op', CASE WHEN m.op = 'put' AND NOT m.visible THEN 'purge'
-                ELSE m.op END)
-            || CASE WHEN m.visible THEN m.envelope ELSE '{}' END)
-            || CASE WHEN m.visible THEN jsonb_build_object('doc', m.doc)
-                ELSE '{}' END)::text AS text
-    FROM may m),
+            'op', CASE WHEN x.op = 'put' AND x.doc IS NULL THEN 'purge'
+                ELSE x.op END)
+            || CASE WHEN x.doc IS NOT NULL THEN x.envelope ELSE '{}' END)
+            || CASE WHEN x.doc IS NOT NULL
+                THEN jsonb_build_object('doc', x.doc) ELSE '{}' END)::text
+            AS text
+    FROM shown x),
 sized AS (
     SELECT e.*, sum(octet_length(text)) OVER (ORDER BY seq)
         - octet_length(text) AS before
     FROM event e),
-fits AS (SELECT * FROM sized WHERE before < 1000000),
+fits AS MATERIALIZED (SELECT * FROM sized WHERE before < 1000000),
 logged AS (
     INSERT INTO read_log (kind, ref, version, consent_id, holder)
     SELECT 'feed', f.ref, f.version, f.consent_id, f.holder
-    FROM fits f, at
-    WHERE f.kind = 'summary' AND f.visible AND f.holder <> at.org),
+    FROM fits f WHERE f.read),
 last AS (SELECT seq, tag FROM fits ORDER BY seq DESC LIMIT 1)
 SELECT at.code AS status, CASE at.code WHEN '200' THEN
         '{"feed_id":"' || at.feed_id || '","events":['

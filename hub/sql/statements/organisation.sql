@@ -47,7 +47,7 @@ WITH new AS (
         municipality text, eik text)
     WHERE EXISTS (SELECT FROM my_account())),
 cur AS MATERIALIZED (
-    SELECT o FROM organisation o, new WHERE o.id = $1::uuid),
+    SELECT o AS old FROM organisation o, new WHERE o.id = $1::uuid),
 ins AS (
     INSERT INTO organisation AS o (id, name, kind, sectors, municipality, eik,
         contact)
@@ -61,7 +61,7 @@ upd AS (
         sectors = n.sectors, municipality = n.municipality, eik = n.eik,
         contact = n.contact, version = o.version + 1
     FROM new n, cur
-    WHERE o.id = $1::uuid AND (cur.o).version::text = $3
+    WHERE o.id = $1::uuid AND (cur.old).version::text = $3
     RETURNING o.id, o.version, organisation_json(o) AS doc),
 done AS (SELECT * FROM ins UNION ALL SELECT * FROM upd),
 evt AS (
@@ -77,18 +77,18 @@ que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
 SELECT CASE WHEN ins.id IS NOT NULL THEN '201'
         WHEN upd.id IS NOT NULL THEN '200'
         WHEN new.name IS NULL THEN 'session-ended'
-        WHEN $3 IS NOT NULL THEN CASE WHEN cur.o IS NULL THEN 'not-found'
+        WHEN $3 IS NOT NULL THEN CASE WHEN cur.old IS NULL THEN 'not-found'
             ELSE 'precondition-failed' END
-        WHEN (cur.o).name = new.name AND (cur.o).kind = new.kind
-            AND (cur.o).sectors = new.sectors
-            AND (cur.o).municipality = new.municipality
-            AND (cur.o).eik = new.eik AND (cur.o).contact = new.contact
+        WHEN (cur.old).name = new.name AND (cur.old).kind = new.kind
+            AND (cur.old).sectors = new.sectors
+            AND (cur.old).municipality = new.municipality
+            AND (cur.old).eik = new.eik AND (cur.old).contact = new.contact
             THEN '200'
         ELSE 'already-exists' END AS status,
     CASE WHEN done.id IS NOT NULL THEN done.doc
-        WHEN new.name IS NOT NULL AND cur.o IS NOT NULL
-            THEN organisation_json(cur.o) END::text AS body,
-    coalesce(done.version, (cur.o).version)::text AS etag
+        WHEN new.name IS NOT NULL AND (cur.old).id IS NOT NULL
+            THEN organisation_json(cur.old) END::text AS body,
+    coalesce(done.version, (cur.old).version)::text AS etag
 FROM (VALUES (1)) one(x) LEFT JOIN new ON true LEFT JOIN cur ON true
 LEFT JOIN ins ON true LEFT JOIN upd ON true LEFT JOIN done ON true;
 
@@ -99,12 +99,12 @@ SELECT requeue_summaries($1::uuid, $2) WHERE EXISTS (SELECT FROM my_account());
 -- statement: organisation_status (write, act)
 -- $1 id, $2 status, $3 reason; after organisation_lock.
 WITH cur AS MATERIALIZED (
-    SELECT o FROM organisation o
+    SELECT o AS old FROM organisation o
     WHERE o.id = $1::uuid AND EXISTS (SELECT FROM my_account())),
 upd AS (
     UPDATE organisation o SET status = $2, status_reason = $3,
         version = o.version + 1
-    FROM cur WHERE o.id = (cur.o).id AND o.status <> $2
+    FROM cur WHERE o.id = (cur.old).id AND o.status <> $2
     RETURNING o.id, o.version, organisation_json(o) AS doc),
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
@@ -117,8 +117,8 @@ aud AS (
     SELECT 'organisation.status', 'organisation', $1::uuid, h FROM lf),
 que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
 SELECT '200' AS status,
-    coalesce(upd.doc, organisation_json(cur.o))::text AS body,
-    coalesce(upd.version, (cur.o).version)::text AS etag
+    coalesce(upd.doc, organisation_json(cur.old))::text AS body,
+    coalesce(upd.version, (cur.old).version)::text AS etag
 FROM cur LEFT JOIN upd ON true;
 
 -- statement: service_put (write, act)

@@ -158,7 +158,7 @@ FROM answer;
 -- $1 summary, $2 when, $3 role: the first opening counts.
 WITH caller AS (SELECT o.status FROM organisation o WHERE o.id = me()),
 cur AS (
-    SELECT d FROM delivery d
+    SELECT d AS old FROM delivery d
     WHERE d.summary_id = $1::uuid AND d.recipient = me()),
 upd AS (
     UPDATE delivery d SET opened_at = least($2::timestamptz,
@@ -182,7 +182,7 @@ que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
 SELECT CASE caller.status WHEN 'active' THEN '200'
         ELSE 'organisation-' || caller.status END AS status,
     CASE caller.status WHEN 'active' THEN
-        coalesce(upd.doc, delivery_json(cur.d))::text END AS body
+        coalesce(upd.doc, delivery_json(cur.old))::text END AS body
 FROM caller, cur LEFT JOIN upd ON true;
 
 -- statement: summary_purge (write, act)
@@ -190,7 +190,7 @@ FROM caller, cur LEFT JOIN upd ON true;
 -- summary was given again was for the copy before: it changes nothing.
 WITH caller AS (SELECT o.status FROM organisation o WHERE o.id = me()),
 cur AS (
-    SELECT d, EXISTS (SELECT FROM summary s
+    SELECT d AS old, EXISTS (SELECT FROM summary s
         WHERE s.id = $1::uuid AND s.doc IS NOT NULL) AS live
     FROM delivery d
     WHERE d.summary_id = $1::uuid AND d.recipient = me()),
@@ -215,5 +215,5 @@ que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
 SELECT CASE caller.status WHEN 'blocked' THEN 'organisation-blocked'
         ELSE '200' END AS status,
     CASE WHEN caller.status <> 'blocked' THEN
-        coalesce(upd.doc, delivery_json(cur.d))::text END AS body
+        coalesce(upd.doc, delivery_json(cur.old))::text END AS body
 FROM caller, cur LEFT JOIN upd ON true;
