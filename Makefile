@@ -49,6 +49,7 @@ PROGRAMS := $(B)/hub.so $(B)/node.so $(B)/zaedno-hub $(B)/zaedno-node \
 
 .PHONY: all run test test-long clean unit
 .DELETE_ON_ERROR:
+.SECONDARY:
 
 all: $(PROGRAMS)
 
@@ -68,14 +69,14 @@ $(GENERATED): $(NODEJS) api-spec/generate.mjs $(wildcard api-spec/generator/* \
 
 $(sort $(HUB_GEN) $(NODE_GEN)): $(GENERATED) ;
 
-$(B)/obj/%.o: %.c $(GENERATED)
+$(B)/obj/%.o: %.c | $(GENERATED)
 	@mkdir -p $(@D)
 	$(SAY) "  CC    $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(DEFINES) -MMD -MP -c -o $@ $<
 
 # $(1): hub or node
 define per_service
-$(B)/obj/$(1)-service/%.o: common/%.c $(GENERATED)
+$(B)/obj/$(1)-service/%.o: common/%.c | $(GENERATED)
 	@mkdir -p $$(@D)
 	$$(SAY) "  CC    $$< ($(1))"
 	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) -DSERVICE_CONFIG='"../$(1)/settings.h"' \

@@ -22,10 +22,16 @@ static const char caller_sql[] = "SELECT set_config('zaedno.org', $1, true),"
 				 " set_config('zaedno.operation', $4, true),"
 				 " set_config('zaedno.request', $5, true)";
 
+/*
+ * Our statements are short and prepared once: compiling them costs seconds,
+ * and planning them anew for each set of values costs more than it gains.
+ */
 const char db_settings_sql[] =
     "SELECT current_setting('fsync') AS fsync,"
     " current_setting('full_page_writes') AS full_page_writes,"
-    " current_setting('synchronous_commit') AS synchronous_commit";
+    " current_setting('synchronous_commit') AS synchronous_commit,"
+    " set_config('jit', 'off', false),"
+    " set_config('plan_cache_mode', 'force_generic_plan', false)";
 
 static void conn_event(void *, int);
 
@@ -52,7 +58,7 @@ db_unsafe_setting(const PGresult *res)
 	int i;
 	const char *value;
 
-	if (PQntuples(res) != 1 || PQnfields(res) != 3)
+	if (PQntuples(res) != 1 || PQnfields(res) < 3)
 		return ("settings");
 	for (i = 0; i < 3; i++) {
 		value = PQgetvalue(res, 0, i);

@@ -84,6 +84,8 @@ req_entry(struct http_request *http)
 	}
 	if (r->replied)
 		return (KORE_RESULT_OK);
+	/* Kore lets the time for headers run on after an empty body. */
+	http->owner->http_timeout = 0;
 	http_request_sleep(http);
 	return (KORE_RESULT_RETRY);
 }

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "config.h"
+#include "hex.h"
 #include "precond.h"
 #include "schema.h"
 #include "service.h"
@@ -66,18 +67,6 @@ field_add(
 	req_field(arg, pointer, code, limit);
 }
 
-static int
-hex_digit(char c)
-{
-	const char *digits = "0123456789abcdef";
-	const char *at;
-
-	if (c >= 'A' && c <= 'F')
-		c = (char)(c - 'A' + 'a');
-	at = c == '\0' ? NULL : strchr(digits, c);
-	return (at == NULL ? -1 : (int)(at - digits));
-}
-
 /* Decodes %xx and + in place; 0 when a byte is malformed or NUL. */
 static int
 url_decode(char *text)
@@ -92,8 +81,8 @@ url_decode(char *text)
 			*out++ = *text;
 			continue;
 		}
-		if ((high = hex_digit(text[1])) == -1 ||
-		    (low = hex_digit(text[2])) == -1 || (high | low) == 0)
+		if ((high = hex_value(text[1])) == -1 ||
+		    (low = hex_value(text[2])) == -1 || (high | low) == 0)
 			return (0);
 		*out++ = (char)(high * 16 + low);
 		text += 2;

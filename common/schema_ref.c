@@ -5,8 +5,8 @@
  */
 
 #include "schema_int.h"
+#include "hex.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,25 +104,16 @@ resource_enter(struct compiler *c, const struct resource *base,
 	return (resource);
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (c - '0');
-	c = (char)tolower((unsigned char)c);
-	return (c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1);
-}
-
 static char *
 percent_decode(struct schema_set *set, const char *text)
 {
 	char *out = set_printf(set, "%s", text), *p = out;
 
 	for (; *text != '\0'; text++) {
-		if (*text == '%' && hex_digit(text[1]) >= 0 &&
-		    hex_digit(text[2]) >= 0) {
-			*p++ = (char)(hex_digit(text[1]) * 16 +
-				      hex_digit(text[2]));
+		if (*text == '%' && hex_value(text[1]) >= 0 &&
+		    hex_value(text[2]) >= 0) {
+			*p++ = (char)(hex_value(text[1]) * 16 +
+				      hex_value(text[2]));
 			text += 2;
 		} else {
 			*p++ = *text;

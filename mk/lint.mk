@@ -45,7 +45,7 @@ cppcheck: $(GENERATED)
 	    -Icommon -I$(GEN) -D'SERVICE_CONFIG="../hub/settings.h"' \
 	    $(C_SOURCES)
 
-build/tidy/%.ok: %.c .clang-tidy $(GENERATED)
+build/tidy/%.ok: %.c .clang-tidy | $(GENERATED)
 	@mkdir -p $(@D)
 	$(SAY) "  TIDY  $<"
 	$(Q)clang-tidy --quiet $< -- $(filter-out -Wnull-dereference, \
