@@ -19,12 +19,12 @@ import * as sequencer from "./race-sequencer.mjs";
 
 /* The size of each: consents, consents, edits, publishes. */
 const RACES = [
-	{ key: "withdraw", race: withdraw, size: 700 },
-	{ key: "grant", race: grant, size: 600 },
-	{ key: "ifmatch", race: ifMatch, size: 5000 },
-	{ key: "sequencer", race: sequencer, size: 4000 },
+	{ key: "withdraw", race: withdraw, size: 350 },
+	{ key: "grant", race: grant, size: 300 },
+	{ key: "ifmatch", race: ifMatch, size: 3000 },
+	{ key: "sequencer", race: sequencer, size: 2000 },
 ];
-const LONG = 8;
+const LONG = 10;
 /* How often the broken variant may try to show that it is broken. */
 const TRIES = 4;
 

@@ -53,6 +53,6 @@ export function hubSegments() {
 		getSummary: segmentOf("hub/summary.c", "get_summary"),
 		putOrganisation: segmentOf("hub/organisation.c", "put_organisation"),
 		updateUser: segment("user_lock", "user_update"),
-		sequencer: segment("sequencer_lock", "sequencer_step"),
+		sequencer: segmentOf("hub/sequencer.c", "step"),
 	};
 }
