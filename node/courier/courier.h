@@ -47,7 +47,7 @@ struct item {
 struct lane_state {
 	struct pause pause;
 	int probing;       /* one item goes first after a pause */
-	unsigned rejected; /* 401 answers in a row with a fresh token */
+	unsigned rejected; /* 401 with a fresh token, and 408, in a row */
 };
 
 struct outbox {
@@ -119,6 +119,19 @@ void token_reject(struct courier *, unsigned generation);
 void token_forget(struct courier *);
 void token_turn(struct courier *);
 long token_due(const struct courier *);
+
+/* Parts of the outbox: one item's answer, and its lane. */
+enum lane lane_of(const char *name);
+void lane_pause(struct courier *, enum lane, long retry_after);
+/* The transfer of an item (arg) has ended. */
+void item_answered(struct transfer *, void *arg);
+/* Nothing was answered, or only that it is not the time. */
+void item_paused(struct courier *, struct item *);
+/* A body that asks for a signature that we do not know: set aside. */
+void item_unsignable(struct item *);
+/* Notes a verdict, to be written with others by outbox_settle(). */
+void item_result(struct item *, const char *verdict, long delay);
+void outbox_look_within(struct outbox *, long ms);
 
 void outbox_turn(struct courier *);
 void outbox_settle(struct courier *);

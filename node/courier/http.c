@@ -8,6 +8,11 @@
 #include <string.h>
 
 #define LONG_EXCHANGE_MS 2000
+/*
+ * An idle connection is not used again after this.  A server may end one with
+ * an unasked 408 (Kore after 10 s), which would be taken for our answer.
+ */
+#define IDLE_S 8L
 
 static long long
 clock_ms(clockid_t id)
@@ -159,6 +164,7 @@ options_set(struct http *h, struct transfer *t, const struct request *r)
 	(void)curl_easy_setopt(e, CURLOPT_PROXY, "");
 	(void)curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	(void)curl_easy_setopt(e, CURLOPT_TCP_NODELAY, 1L);
+	(void)curl_easy_setopt(e, CURLOPT_MAXAGE_CONN, IDLE_S);
 	(void)curl_easy_setopt(e, CURLOPT_TCP_KEEPALIVE, 1L);
 	(void)curl_easy_setopt(
 	    e, CURLOPT_CONNECTTIMEOUT_MS, h->connect_timeout_ms);
