@@ -109,7 +109,7 @@ crypt_hex(const void *in, size_t len, char *out, size_t outlen)
 }
 
 static int
-hex_value(char c)
+lower_hex_value(char c)
 {
 	if (c >= '0' && c <= '9')
 		return (c - '0');
@@ -126,8 +126,8 @@ crypt_hex_decode(const char *in, size_t len, void *out, size_t max, size_t *n)
 	if (len % 2 != 0 || len / 2 > max)
 		return (0);
 	for (size_t i = 0; i < len / 2; i++) {
-		int hi = hex_value(in[2 * i]);
-		int lo = hex_value(in[2 * i + 1]);
+		int hi = lower_hex_value(in[2 * i]);
+		int lo = lower_hex_value(in[2 * i + 1]);
 
 		if (hi < 0 || lo < 0)
 			return (0);
