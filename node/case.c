@@ -90,16 +90,12 @@ get_case(struct req *r)
 int
 update_case(struct req *r)
 {
-	const char *holder;
-
 	if (!holder_allowed(r))
 		return (req_problem(r, PROBLEM_SCOPE_MISSING));
-	holder = req_str(r->body, "holder");
-	return (db_exec(r,
-	    STMTS(STMT_CASE_UPDATE,
-		holder != NULL ? STMT_CASE_GIVEN : STMT_CASE_UPDATED),
+	return (db_exec(r, STMTS(STMT_CASE_UPDATE, STMT_CASE_UPDATE_REPLY),
 	    ARGS(r->param[0], r->if_match, req_str(r->body, "state"),
-		req_str(r->body, "closed_on"), holder, reason_sealed(r)),
+		req_str(r->body, "closed_on"), req_str(r->body, "holder"),
+		reason_sealed(r)),
 	    case_done));
 }
 

@@ -17,7 +17,7 @@ CREATE TABLE case_file (
 	year       int NOT NULL,
 	number     int NOT NULL,
 	holder     uuid NOT NULL REFERENCES app_user,
-	opened_on  date NOT NULL DEFAULT current_date,
+	opened_on  date NOT NULL DEFAULT today(),
 	closed_on  date,
 	state      text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed')),
 	sealed     text,             -- the reason, in free words

@@ -124,6 +124,22 @@ ALTER TABLE consent_signer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY signer_of_consent ON consent_signer TO zaedno_node_service
 	USING (EXISTS (SELECT FROM consent c WHERE c.id = consent_signer.consent_id));
 
+-- May anything be shared under it at this moment? (Clocks differ a little.)
+CREATE FUNCTION consent_holds(c consent) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT c.state = 'active' AND c.until > statement_timestamp()
+	       AND c.valid_from < statement_timestamp() + interval '60 s'
+$$;
+
+-- Is every part of a summary's document consented for some recipient?
+CREATE FUNCTION covers(consent uuid, doc jsonb) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+	SELECT NOT EXISTS (
+	       SELECT FROM jsonb_object_keys(doc) AS k(category)
+	       WHERE NOT EXISTS (SELECT FROM consent_recipient r
+	                         WHERE r.consent_id = covers.consent
+	                           AND k.category = ANY (r.categories)))
+$$;
+
 -- A consent as its holder's people see it.
 CREATE FUNCTION consent_document(c consent) RETURNS jsonb
 LANGUAGE sql STABLE AS $$

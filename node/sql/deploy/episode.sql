@@ -68,7 +68,7 @@ LANGUAGE sql STABLE AS $$
 	       'strengths', (SELECT coalesce(jsonb_agg(n.domain ORDER BY n.domain), '[]')
 	                     FROM need n WHERE n.case_id = c.id AND n.strength),
 	       'moves_total', moves(c.id, NULL),
-	       'moves_12m', moves(c.id, current_date - 365)))
+	       'moves_12m', moves(c.id, today() - 365)))
 $$;
 
 COMMIT;

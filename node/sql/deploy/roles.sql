@@ -25,6 +25,10 @@ CREATE FUNCTION rfc3339(t timestamptz) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE AS
   $$ SELECT to_char(t AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') $$;
 
+-- The date where the organisation works.
+CREATE FUNCTION today() RETURNS date LANGUAGE sql STABLE AS
+  $$ SELECT (statement_timestamp() AT TIME ZONE 'Europe/Sofia')::date $$;
+
 -- Was this row version (its xmin) written by the present transaction? The last
 -- statement of a segment asks so whether the change before it took place.
 CREATE FUNCTION touched(x xid) RETURNS boolean LANGUAGE sql STABLE AS

@@ -2,17 +2,19 @@
 
 -- statement: case_put (write)
 -- $2 person, $3 opened on, $4 holder, $5 sealed, $6 hash of the content. The
--- person must be visible, the holder somebody who works on cases.
+-- person must be visible, the holder somebody who works on cases, the day not
+-- in the future.
 WITH put AS (
 	INSERT INTO case_file (id, person_id, year, number, holder, opened_on,
 	                       sealed, content)
 	SELECT $1::uuid, p.id, y.year, case_number_next(y.year), u.id,
-	       coalesce($3::date, current_date), $5, decode($6, 'hex')
+	       coalesce($3::date, today()), $5, decode($6, 'hex')
 	FROM person p, app_user u,
-	     (SELECT extract(year FROM current_date)::int AS year) y
+	     (SELECT extract(year FROM today())::int AS year) y
 	WHERE p.id = $2::uuid
 	  AND u.id = coalesce($4::uuid, my_user()) AND u.state = 'active'
 	  AND u.role IN ('practitioner', 'supervisor')
+	  AND ($3::date IS NULL OR $3::date <= today())
 	  AND NOT EXISTS (SELECT FROM case_file WHERE id = $1::uuid)
 	ON CONFLICT (id) DO NOTHING
 	RETURNING id)
@@ -20,19 +22,22 @@ INSERT INTO audit (event, kind, ref)
 SELECT 'case.create', 'case', id FROM put;
 
 -- statement: case_created (write)
--- $2 and $4 again, to say which of them was not found.
-WITH unused AS (SELECT $3::text, $5::text)
+-- $2, $3 and $4 again, to say which of them was wrong.
+WITH unused AS (SELECT $5::text)
 SELECT CASE WHEN c.id IS NULL AND p.id IS NOT NULL AND u.id IS NOT NULL
-            THEN 'not-found'
+             AND ($3::date IS NULL OR $3::date <= today()) THEN 'not-found'
             WHEN c.id IS NULL THEN 'invalid'
             WHEN touched(c.xmin) THEN '201'
             WHEN c.content = decode($6, 'hex') THEN '200'
             ELSE 'already-exists' END AS status,
        CASE WHEN c.id IS NULL AND p.id IS NULL THEN '/person_id'
             WHEN c.id IS NULL AND u.id IS NULL THEN '/holder'
+            WHEN c.id IS NULL THEN '/opened_on'
             WHEN touched(c.xmin) OR c.content = decode($6, 'hex')
             THEN case_document(c)::text END AS body,
-       coalesce(c.version::text, 'not-found') AS etag
+       CASE WHEN c.id IS NOT NULL THEN c.version::text
+            WHEN p.id IS NULL OR u.id IS NULL THEN 'not-found'
+            ELSE 'in-future' END AS etag
 FROM (VALUES ($1::uuid, $2::uuid)) k(id, person_id)
      LEFT JOIN case_file c ON c.id = k.id
      LEFT JOIN person p ON p.id = k.person_id
@@ -77,11 +82,12 @@ WITH put AS (
 	UPDATE case_file c
 	SET state = coalesce($3, c.state),
 	    closed_on = CASE coalesce($3, c.state)
-	                WHEN 'closed' THEN coalesce($4::date, c.closed_on, current_date)
+	                WHEN 'closed' THEN coalesce($4::date, c.closed_on, today())
 	                END,
 	    holder = coalesce($5::uuid, c.holder), sealed = coalesce($6, c.sealed),
 	    version = c.version + 1, updated_at = statement_timestamp()
 	WHERE c.id = $1::uuid AND c.version::text = $2
+	  AND ($4::date IS NULL OR $4::date BETWEEN c.opened_on AND today())
 	  AND ($5::uuid IS NULL OR EXISTS (
 	       SELECT FROM app_user u WHERE u.id = $5::uuid AND u.state = 'active'
 	          AND u.role IN ('practitioner', 'supervisor')))
@@ -94,16 +100,23 @@ SELECT CASE WHEN touched(c.xmin) THEN '200' ELSE 'precondition-failed' END AS st
        case_document(c)::text AS body, c.version::text AS etag
 FROM case_file c WHERE c.id = $1::uuid;
 
--- statement: case_given (write)
--- The same after a change that named a holder ($5).
-SELECT CASE WHEN touched(c.xmin) THEN '200'
-            WHEN c.version::text = $2 THEN 'invalid'
+-- statement: case_update_reply (write)
+-- The version was right and nothing changed: a day ($4) or a holder ($5) that
+-- cannot be.
+WITH unused AS (SELECT $3::text, $5::text),
+c AS (
+	SELECT f.*, touched(f.xmin) AS done,
+	       NOT touched(f.xmin) AND f.version::text = $2 AS wrong
+	FROM case_file f WHERE f.id = $1::uuid)
+SELECT CASE WHEN c.done THEN '200' WHEN c.wrong THEN 'invalid'
             ELSE 'precondition-failed' END AS status,
-       CASE WHEN c.version::text = $2 AND NOT touched(c.xmin) THEN '/holder'
-            ELSE case_document(c)::text END AS body,
-       CASE WHEN c.version::text = $2 AND NOT touched(c.xmin) THEN 'not-found'
-            ELSE c.version::text END AS etag
-FROM case_file c WHERE c.id = $1::uuid;
+       CASE WHEN c.wrong AND ($4::date < c.opened_on OR $4::date > today())
+            THEN '/closed_on'
+            WHEN c.wrong THEN '/holder' ELSE case_document(f)::text END AS body,
+       CASE WHEN c.wrong AND $4::date < c.opened_on THEN 'too-early'
+            WHEN c.wrong AND $4::date > today() THEN 'in-future'
+            WHEN c.wrong THEN 'not-found' ELSE c.version::text END AS etag
+FROM c JOIN case_file f ON f.id = c.id;
 
 -- statement: need_touch (write)
 -- $2 version asked for: the case's row is the lock of its needs.

@@ -7,13 +7,21 @@
 -- field has its pointer in "body" and its code in "etag". "sealed" is the
 -- person, whose age decides which rule may be used.
 WITH c AS (SELECT * FROM consent WHERE id = $1::uuid),
-unknown AS (
-	SELECT r.n FROM json_array_elements($10::json) WITH ORDINALITY AS r(v, n)
-	WHERE NOT EXISTS (
-	      SELECT FROM mirror m WHERE m.kind = 'organisation'
-	         AND m.id = (r.v->>'organisation_id')::uuid AND m.doc IS NOT NULL
-	         AND m.id IS DISTINCT FROM (SELECT organisation_id FROM hub_link))
-	ORDER BY r.n LIMIT 1),
+given AS (
+	SELECT r.n, (r.v->>'organisation_id')::uuid AS org
+	FROM json_array_elements($10::json) WITH ORDINALITY AS r(v, n)),
+unfit AS (
+	SELECT * FROM (
+		SELECT g.n, CASE WHEN NOT EXISTS (
+		              SELECT FROM mirror m
+		              WHERE m.kind = 'organisation' AND m.id = g.org
+		                AND m.doc IS NOT NULL AND m.id IS DISTINCT FROM
+		                    (SELECT organisation_id FROM hub_link)) THEN 'not-found'
+		            WHEN EXISTS (SELECT FROM given e
+		                         WHERE e.org = g.org AND e.n < g.n) THEN 'duplicate'
+		            END AS fault
+		FROM given g) f
+	WHERE f.fault IS NOT NULL ORDER BY f.n LIMIT 1),
 term AS (
 	SELECT CASE WHEN $9::timestamptz <= statement_timestamp() THEN 'in-past'
 	            WHEN $9::timestamptz > f.at + interval '1 year' THEN 'too-late'
@@ -26,21 +34,22 @@ SELECT CASE WHEN l.state <> 'joined' THEN 'not-joined'
             WHEN $3::text IS NULL AND c.id IS NOT NULL THEN 'already-exists'
             WHEN c.version::text <> $3 THEN 'precondition-failed'
             WHEN c.state <> 'active' THEN 'consent-not-active'
-            WHEN term.fault IS NOT NULL OR unknown.n IS NOT NULL THEN 'invalid'
+            WHEN term.fault IS NOT NULL OR unfit.n IS NOT NULL THEN 'invalid'
             WHEN NOT signers_suffice($5, $6::jsonb, $7::boolean)
             THEN 'consent-signers-missing'
             ELSE 'ok' END AS status,
        CASE WHEN term.fault IS NOT NULL THEN '/until'
-            WHEN unknown.n IS NOT NULL
-            THEN '/recipients/' || unknown.n - 1 || '/organisation_id' END AS body,
-       coalesce(term.fault, 'not-found') AS etag,
+            WHEN unfit.n IS NOT NULL
+            THEN '/recipients/' || unfit.n - 1 || '/organisation_id' END AS body,
+       coalesce(term.fault, unfit.fault) AS etag,
        l.organisation_id, coalesce(c.case_pseudonym, gen_random_uuid()) AS pseudonym,
        coalesce(c.version, 0) + 1 AS version,
        rfc3339(coalesce($8::timestamptz, statement_timestamp())) AS valid_from,
        p.id AS person_id, p.sealed,
-       (statement_timestamp() AT TIME ZONE 'Europe/Sofia')::date AS today
-FROM case_file k JOIN person p ON p.id = k.person_id CROSS JOIN hub_link l CROSS JOIN term
-     LEFT JOIN c ON true LEFT JOIN unknown ON true
+       today() AS today
+FROM case_file k JOIN person p ON p.id = k.person_id
+     CROSS JOIN hub_link l CROSS JOIN term
+     LEFT JOIN c ON true LEFT JOIN unfit ON true
 WHERE k.id = $2::uuid;
 
 -- statement: consent_lock (write)
@@ -128,6 +137,9 @@ FROM consent c WHERE c.id = $1::uuid;
 
 -- statement: consent_list (read)
 -- $1 case.
+WITH aud AS (
+	INSERT INTO audit (event, kind, ref)
+	SELECT 'case.read', 'case', id FROM case_file WHERE id = $1::uuid)
 SELECT '200' AS status,
        json_build_object('items', (
                SELECT coalesce(json_agg(consent_document(c) ORDER BY c.created_at, c.id), '[]')

@@ -37,6 +37,9 @@ SELECT CASE WHEN e.done AND e.version = 1 THEN '201'
 FROM e JOIN episode f ON f.id = e.id;
 
 -- statement: episode_list (read)
+WITH aud AS (
+	INSERT INTO audit (event, kind, ref)
+	SELECT 'case.read', 'case', id FROM case_file WHERE id = $1::uuid)
 SELECT '200' AS status,
        json_build_object('items', (
                SELECT coalesce(json_agg(episode_document(e)

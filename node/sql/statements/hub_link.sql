@@ -36,7 +36,7 @@ SELECT pg_notify('outbox', '');
 -- $1 state, $2 after, $3 limit.
 WITH hit AS (
 	SELECT id, operation, params, consent_id, lane, state, attempts, created_at,
-	       next_at, delivered_at, last_status, last_code, depends_on
+	       next_at, delivered_at, last_status, last_code, last_problem, depends_on
 	FROM outbox
 	WHERE ($1::text IS NULL OR state = $1)
 	  AND ($2::bigint IS NULL OR id < $2::bigint)
@@ -56,6 +56,7 @@ SELECT '200' AS status,
                                        THEN rfc3339(p.next_at) END,
                        'delivered_at', rfc3339(p.delivered_at),
                        'last_status', p.last_status, 'last_code', p.last_code,
+                       'problem', p.last_problem,
                        'depends_on', p.depends_on)) ORDER BY p.id DESC), '[]')
                          FROM page p), more.next)::jsonb || jsonb_build_object(
                'waiting', open.n,

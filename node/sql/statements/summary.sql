@@ -5,10 +5,9 @@
 -- whose names must not stand in free text; "categories" are those that any
 -- recipient may see.
 SELECT CASE WHEN l.state <> 'joined' THEN 'not-joined'
-            WHEN c.state <> 'active' OR c.until <= statement_timestamp()
-            THEN 'consent-not-active' ELSE '200' END AS status,
-       CASE WHEN l.state = 'joined' AND c.state = 'active'
-             AND c.until > statement_timestamp() THEN
+            WHEN NOT consent_holds(c) THEN 'consent-not-active'
+            ELSE '200' END AS status,
+       CASE WHEN l.state = 'joined' AND consent_holds(c) THEN
        json_build_object('items', (
                SELECT json_agg(jsonb_strip_nulls(jsonb_build_object(
                       'organisation_id', r.organisation_id,
@@ -39,9 +38,11 @@ WHERE c.id = $1::uuid;
 SELECT id FROM consent WHERE id = $1::uuid FOR NO KEY UPDATE;
 
 -- statement: summary_put (write, act)
+-- The consent as it is now, under its lock: it may have been narrowed since
+-- the document was checked.
 WITH c AS (
 	SELECT * FROM consent
-	WHERE id = $1::uuid AND state = 'active' AND until > statement_timestamp()),
+	WHERE id = $1::uuid AND consent_holds(consent) AND covers(id, $2::jsonb)),
 put AS (
 	INSERT INTO summary AS s (id, consent_id, doc)
 	SELECT $3::uuid, c.id, $2::jsonb FROM c
@@ -73,7 +74,7 @@ WITH s AS (
 	FROM summary s WHERE s.id = $3::uuid AND s.consent_id = $1::uuid)
 SELECT CASE WHEN s.done AND s.version = 1 THEN '201'
             WHEN s.done OR s.same THEN '200'
-            WHEN c.state <> 'active' OR c.until <= statement_timestamp()
+            WHEN NOT consent_holds(c) OR NOT covers(c.id, $2::jsonb)
             THEN 'consent-not-active'
             WHEN s.id IS NULL AND $4::text IS NULL THEN 'not-found'
             WHEN $4::text IS NULL THEN 'already-exists'

@@ -1,7 +1,7 @@
 -- Consents, their versions, recipients, signers, and what is shared.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(48);
+SELECT plan(55);
 
 SELECT is(pg_temp.as_user('anna', 'SELECT * FROM ' || t), '1', 'the holder of the case sees ' || t)
 FROM unnest(ARRAY['consent', 'consent_version', 'consent_recipient', 'consent_signer', 'summary']) t;
@@ -50,6 +50,18 @@ $$;
 SELECT throws_ok('SELECT pg_temp.unsigned()', '23514', NULL, 'a version without its signers is not stored');
 SELECT throws_ok(format($$UPDATE consent SET until = valid_from + interval '13 months' WHERE id = %L$$,
 	:'consent_a'), '23514', NULL, 'no consent lasts longer than a year');
+
+-- What may be shared under it.
+SELECT ok(covers(:'consent_a', '{"basics": {}}'), 'what a recipient was given may leave');
+SELECT ok(NOT covers(:'consent_a', '{"basics": {}, "wish": {}}'), 'what none was given may not');
+SELECT is(project('{"basics": 1, "wish": 2}', '{basics}'), '{"basics": 1}', 'each sees what it was given');
+SELECT is(project('{"wish": 2}', '{basics}'), '{}', 'and nothing else');
+SELECT ok(consent_holds(c), 'an active consent holds') FROM consent c WHERE id = :'consent_a';
+UPDATE consent SET valid_from = statement_timestamp() + interval '1 day' WHERE id = :'consent_a';
+SELECT ok(NOT consent_holds(c), 'not before it begins') FROM consent c WHERE id = :'consent_a';
+UPDATE consent SET valid_from = statement_timestamp() - interval '2 days',
+       until = statement_timestamp() - interval '1 day' WHERE id = :'consent_a';
+SELECT ok(NOT consent_holds(c), 'nor after its end') FROM consent c WHERE id = :'consent_a';
 
 SELECT * FROM finish();
 ROLLBACK;
