@@ -343,6 +343,7 @@ db_task(const int *stmts, int nargs, const char *const *args,
 static void
 pool_init(struct db_pool *pool, int len, int reads)
 {
+	const uint64_t now = req_now_ms();
 	int i;
 
 	TAILQ_INIT(&pool->reads);
@@ -353,7 +354,10 @@ pool_init(struct db_pool *pool, int len, int reads)
 		TAILQ_INIT(&pool->conns[i].jobs);
 		pool->conns[i].pool = pool;
 		pool->conns[i].reads = i < reads;
-		db_conn_open(&pool->conns[i]);
+		/* The first one at once; to prepare all at once is slower. */
+		pool->conns[i].retry_ms = now + (uint64_t)i * DB_TICK_MS;
+		if (i == 0)
+			db_conn_open(&pool->conns[i]);
 	}
 }
 

@@ -107,10 +107,11 @@ problem_json(struct req *r, const struct problem_row *row)
 {
 	json_t *doc;
 
-	doc = json_pack("{s:o, s:s, s:i, s:s, s:s}", "type",
+	/* No request id: two who may not know get the very same bytes. */
+	doc = json_pack("{s:o, s:s, s:i, s:s}", "type",
 	    json_sprintf("urn:zaedno:problem:%s", row->code), "title",
 	    strcmp(r->lang, "en") == 0 ? row->en : row->bg, "status",
-	    row->status, "code", row->code, "request", r->id);
+	    row->status, "code", row->code);
 	if (r->errors != NULL)
 		(void)json_object_set(doc, "errors", r->errors);
 	return (doc);
