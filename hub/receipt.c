@@ -126,6 +126,7 @@ receipt_with_key(struct req *r, const struct auth_key *key)
 	memset(&expect, 0, sizeof(expect));
 	expect.issuer = r->caller.org;
 	expect.token_use = kinds[x->kind].token_use;
+	expect.max_len = AUTH_RECEIPT_MAX;
 	expect.now = time(NULL);
 	if (key == NULL || auth_verify(x->token, strlen(x->token), key, &expect,
 			       &claims) != AUTH_OK)
@@ -145,7 +146,8 @@ receipt_verify(struct req *r, enum receipt_kind kind, const char *about,
 	x->about = about;
 	x->next = next;
 	x->token = req_str(r->body, "receipt");
-	if (auth_gate(x->token, strlen(x->token), &peek) != AUTH_OK)
+	if (auth_gate_max(
+		x->token, strlen(x->token), AUTH_RECEIPT_MAX, &peek) != AUTH_OK)
 		return (refused(r));
 	return (receipt_key(r, r->caller.org, req_strdup(r, peek.kid),
 	    "receipt", receipt_with_key));

@@ -62,7 +62,7 @@ upd AS (
         contact = n.contact, version = o.version + 1
     FROM new n, cur
     WHERE o.id = $1::uuid AND (cur.old).version::text = $3
-    RETURNING o.id, o.version, organisation_json(o) AS doc),
+    RETURNING o.id, o.version, organisation_json(o.*) AS doc),
 done AS (SELECT * FROM ins UNION ALL SELECT * FROM upd),
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
@@ -105,7 +105,7 @@ upd AS (
     UPDATE organisation o SET status = $2, status_reason = $3,
         version = o.version + 1
     FROM cur WHERE o.id = (cur.old).id AND o.status <> $2
-    RETURNING o.id, o.version, organisation_json(o) AS doc),
+    RETURNING o.id, o.version, organisation_json(o.*) AS doc),
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT everyone(), 'organisation', id, version, 'put' FROM upd),

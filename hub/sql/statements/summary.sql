@@ -191,6 +191,8 @@ FROM caller, cur LEFT JOIN upd ON true;
 WITH caller AS (SELECT o.status FROM organisation o WHERE o.id = me()),
 cur AS (
     SELECT d AS old, EXISTS (SELECT FROM summary s
+        JOIN consent_recipient r ON r.consent_id = s.consent_id
+            AND r.recipient = me() AND r.live_until > statement_timestamp()
         WHERE s.id = $1::uuid AND s.doc IS NOT NULL) AS live
     FROM delivery d
     WHERE d.summary_id = $1::uuid AND d.recipient = me()),

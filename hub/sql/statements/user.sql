@@ -71,7 +71,7 @@ upd AS (
         version = u.version + 1
     FROM cur, new n
     WHERE u.id = (cur.old).id AND (cur.old).version::text = $2
-    RETURNING u.id, u.role, u.state, u.version, user_json(u) AS doc),
+    RETURNING u.id, u.role, u.state, u.version, user_json(u.*) AS doc),
 over AS (
     UPDATE session s SET ended_at = statement_timestamp(),
         ended_why = 'account-changed'
