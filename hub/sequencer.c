@@ -55,7 +55,7 @@ stepped(void *arg, const struct db_row *rows)
 	events = strtol(db_text(rows, 0, COL_EVENTS), NULL, 10);
 	leaves = strtol(db_text(rows, 0, COL_LEAVES), NULL, 10);
 	head = db_text(rows, 0, COL_HEAD);
-	mine = *db_text(rows, 0, COL_MINE) == 't';
+	mine = strcmp(db_text(rows, 0, COL_MINE), "t") == 0;
 	metrics_add(METRIC_SEQUENCED, events);
 	if (events > 0)
 		(void)db_task(

@@ -50,7 +50,8 @@ purge_verified(struct req *r, json_t *claims)
 {
 	return (db_exec(r, STMTS(STMT_SUMMARY_PURGE),
 	    ARGS(r->param[0], req_str(r->body, "receipt"),
-		req_strdup(r, req_str(claims, "at"))),
+		req_strdup(r, req_str(claims, "at")),
+		req_dumps(r, json_object_get(claims, "version"))),
 	    req_reply_row));
 }
 

@@ -9,7 +9,7 @@ SELECT set_config('zaedno.job', CASE WHEN pg_try_advisory_xact_lock(7301)
 -- statement: sequencer_step (write)
 -- Committed rows need no window: a number is given after the commit.  Order
 -- is by queue id, which is drawn with the root's lock held.
-WITH me AS MATERIALIZED (SELECT my_job() = 'sequencer' AS mine),
+WITH me AS MATERIALIZED (SELECT my_job() IS NOT DISTINCT FROM 'sequencer' AS mine),
 ev AS (
     DELETE FROM event_queue WHERE ctid = ANY (ARRAY(
         SELECT q.ctid FROM event_queue q WHERE (SELECT mine FROM me)

@@ -186,8 +186,9 @@ SELECT CASE caller.status WHEN 'active' THEN '200'
 FROM caller, cur LEFT JOIN upd ON true;
 
 -- statement: summary_purge (write, act)
--- $1 summary, $2 the receipt, $3 when.  A receipt that comes after the
--- summary was given again was for the copy before: it changes nothing.
+-- $1 summary, $2 the receipt, $3 when, $4 version.  A receipt that comes
+-- after the summary was given again was for the copy before: it changes
+-- nothing, and is stale once that later copy is to be purged too.
 WITH caller AS (SELECT o.status FROM organisation o WHERE o.id = me()),
 cur AS (
     SELECT d AS old, EXISTS (SELECT FROM summary s
@@ -202,6 +203,7 @@ upd AS (
     FROM caller, cur
     WHERE d.summary_id = $1::uuid AND d.recipient = me()
     AND d.purged_at IS NULL AND NOT cur.live AND caller.status <> 'blocked'
+    AND d.summary_version <= $4::bigint
     RETURNING d.id, d.version, d.holder, d.consent_id, delivery_json(d) AS doc),
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
@@ -214,8 +216,11 @@ aud AS (
     SELECT 'summary.purge', 'summary', $1::uuid, upd.consent_id, lf.h
     FROM upd, lf),
 que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
-SELECT CASE caller.status WHEN 'blocked' THEN 'organisation-blocked'
+SELECT CASE WHEN caller.status = 'blocked' THEN 'organisation-blocked'
+        WHEN NOT cur.live AND (cur.old).summary_version > $4::bigint
+            THEN 'stale'
         ELSE '200' END AS status,
-    CASE WHEN caller.status <> 'blocked' THEN
+    CASE WHEN caller.status <> 'blocked' AND (cur.live
+        OR (cur.old).summary_version <= $4::bigint) THEN
         coalesce(upd.doc, delivery_json(cur.old))::text END AS body
 FROM caller, cur LEFT JOIN upd ON true;
