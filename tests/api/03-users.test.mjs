@@ -50,8 +50,10 @@ for (const [service, adminOf, place, role] of places)
 			const change = { params: { id }, body: { name: "Служител Преименуван" } };
 			await admin.call("updateUser", change, "428 precondition-required");
 			await admin.call("updateUser", { ...change, ifMatch: 7 }, "412 precondition-failed");
-			const { headers } = await admin.call("updateUser", { ...change, ifMatch: 1 }, 200);
+			const { headers, body: changed } = await admin.call("updateUser",
+				{ ...change, ifMatch: 1 }, 200);
 			assert.equal(headers.etag, '"2"');
+			assert.equal(changed.name, change.body.name);
 			await admin.call("updateUser",
 				{ params: { id: uuid7() }, body: { name: "Никой" }, ifMatch: 1 }, "404 not-found");
 		});
@@ -77,7 +79,7 @@ for (const [service, adminOf, place, role] of places)
 		});
 
 		await t.test("only an administrator may", async () => {
-			const other = service === "hub" ? await hubAs("board") : await nodeAs("csc", "supervisor");
+			const other = service === "hub" ? await hubAs("board") : await nodeAs("csc", "practitioner");
 			await other.call("listUsers", {}, "403 scope-missing");
 			await other.call("createUser", { params: { id: uuid7() }, body }, "403 scope-missing");
 		});
