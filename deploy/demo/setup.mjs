@@ -56,29 +56,39 @@ async function setUpHub(hub, admin, organisations, team) {
 	return users;
 }
 
-async function setUpNode(hub, hubToken, node, organisationId) {
+/** People of a node without any. */
+export async function setUpPeople(node) {
 	const admin = await addFirstUser(ofPlace(node), NODE_USERS.admin);
 	const token = await tokenOf(node.url, admin);
 	const users = { admin };
 	for (const [role, person] of Object.entries(NODE_USERS))
 		if (role !== "admin")
 			users[role] = await createUser(node.url, token, uuid7(), person);
+	return users;
+}
+
+async function setUpNode(hub, hubToken, node, organisationId) {
+	const users = await setUpPeople(node);
+	const token = await tokenOf(node.url, users.admin);
 	await join(hub, node, token, await enrolmentCode(hub, hubToken, organisationId));
 	return { organisation_id: organisationId, users };
 }
 
 /**
+ * Sets up the hub and those of the nodes that the demo knows.
+ *
  * @returns state: {hub: {users}, team, nodes: {name: {organisation_id, users}}},
  *   users with id, login, password, totp_secret
  */
 export async function setUp({ hub, nodes }) {
+	const known = Object.values(nodes).filter(({ name }) => name in NODES);
 	const admin = await addFirstUser(ofPlace(hub), HUB_USERS.admin);
 	const organisations = Object.fromEntries(
-		Object.keys(nodes).map((name) => [name, uuid7()]));
+		known.map(({ name }) => [name, uuid7()]));
 	const team = uuid7();
 	const users = await setUpHub(hub, admin, organisations, team);
 	const hubToken = await tokenOf(hub.url, admin);
-	const made = await Promise.all(Object.values(nodes).map(async (node) =>
+	const made = await Promise.all(known.map(async (node) =>
 		[node.name, await setUpNode(hub, hubToken, node, organisations[node.name])]));
 	return { hub: { users }, team, nodes: Object.fromEntries(made) };
 }

@@ -41,11 +41,6 @@ test("an organisation is registered and changed", async (t) => {
 			{ params: { id }, body: fields, ifMatch: 1 }, "412 precondition-failed");
 		assert.equal(stale.body.current?.name, "Друго име");
 	});
-
-	await t.test("one ЕИК belongs to one organisation", async () => {
-		await admin.call("putOrganisation", { params: { id: uuid7() }, body: fields },
-			"409 already-exists");
-	});
 });
 
 test("services are told by the organisation itself or the administrator", async () => {

@@ -91,8 +91,8 @@ test("the current key announces the next one", async () => {
 	const api = await organisation.api();
 	const next = await newKey();
 	const claims = {
-		token_use: "key", kid: next.kid, purpose: "assertion", aud: issuer,
-		iat: Math.floor(Date.now() / 1000),
+		token_use: "key", iss: organisation.id, kid: next.kid,
+		purpose: "assertion", aud: issuer, iat: Math.floor(Date.now() / 1000),
 	};
 	const body = {
 		purpose: "assertion", jwk: next.jwk, not_before: moment(1.5),
@@ -111,7 +111,7 @@ test("the current key announces the next one", async () => {
 	const other = await enrolledOrganisation();
 	await (await other.api()).call("putKey", {
 		params: { kid: next.kid },
-		body: { ...body, proof: await sign(other.assertion, claims) },
+		body: { ...body, proof: await sign(other.assertion, { ...claims, iss: other.id }) },
 	}, "409 already-exists");
 	const early = await organisation.askToken(await sign(next, {
 		iss: organisation.id, sub: organisation.id, aud: issuer, jti: uuid7(),

@@ -77,11 +77,14 @@ test("each rule has its signers", async (t) => {
 
 test("versions go up, and nobody else may take the id", async () => {
 	const claims = holder.receiptClaims({ [reader.id]: ["help"] });
-	await put(claims, 201);
-	await put(claims, 200);
+	const receipt = await sign(holder.receipt, claims);
+	for (const status of [201, 200])
+		await (await holder.api()).call("putConsent",
+			{ params: { id: claims.consent_id }, body: { receipt } }, status);
 	await put({ ...claims, version: 3 }, 200);
 	await put({ ...claims, version: 2 }, "409 stale");
 	await put({ ...claims, version: 3, purpose: "consultation" }, 409);
+	await put({ ...claims, version: 9, case_pseudonym: randomUUID() }, "409 already-exists");
 	const foreign = stranger.receiptClaims({ [reader.id]: ["help"] },
 		{ consent_id: claims.consent_id });
 	const answer = await (await stranger.api()).call("putConsent", {

@@ -1,6 +1,7 @@
 // Summaries at the hub: each recipient sees what the consent gives it.
 
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { CATEGORIES, DOC, enrolledOrganisation, sign } from "../lib/organisation.mjs";
@@ -78,6 +79,16 @@ test("versions of a summary", async () => {
 		params: { id: uuid7() }, body: { consent_id: consent, version: 1, doc: DOC },
 	});
 	assert.ok([404, 409].includes(theirs.status), "another's consent");
+});
+
+test("an Idempotency-Key holds for one request", async () => {
+	const { id: consent } = await holder.consent({ [reader.id]: ["wish"] });
+	const id = uuid7(), key = randomUUID();
+	const put = async (version, expected) => (await holder.api()).call("putSummary",
+		{ params: { id }, body: { consent_id: consent, version, doc: DOC }, key }, expected);
+	const first = await put(1, 201);
+	assert.equal((await put(1, 201)).headers.etag, first.headers.etag);
+	await put(2, "409 idempotency-key-reused");
 });
 
 test("a consent that has not begun gives nothing", async () => {

@@ -62,6 +62,13 @@ test("identifiers are checked", async (t) => {
 	await t.test("an ЕГН and a birth date that differ", async () => {
 		await put({ birth_date: "2015-01-01", identifier: { kind: "egn", value: EGN.ok } }, 422);
 	});
+	await t.test("in a change, too", async () => {
+		const id = uuid7();
+		await school.call("createPerson", { params: { id }, body: personFields() }, 201);
+		await school.call("updatePerson", {
+			params: { id }, ifMatch: 1, body: { identifier: { kind: "egn", value: EGN.bad } },
+		}, "422 identifier-invalid");
+	});
 	await t.test("ЛНЧ", async () => {
 		await put({ identifier: { kind: "lnch", value: LNCH } }, 201);
 		await put({ identifier: { kind: "lnch", value: "7111042926" } }, "422 identifier-invalid");

@@ -128,6 +128,10 @@ test("a consent is only as good as its case and dates", async (t) => {
 		const consent = await newConsent(school, id, { csc: ["help"] });
 		await school.call("withdrawConsent",
 			{ params: { id: consent }, body: { capacity: "parent" } }, 200);
+		await school.call("createConsent", {
+			params: { id: consent }, ifMatch: 2,
+			body: consentBody(id, "joint_assessment", { [organisationId("csc")]: ["help"] }),
+		}, "409 consent-not-active");
 		const body = { consent_id: consent, doc: { help: DOC.help } };
 		await school.call("shareSummary", { params: { id: uuid7() }, body }, "409 consent-not-active");
 		await school.call("previewSummary", { params: { id: consent }, body: { doc: DOC } },
@@ -160,6 +164,16 @@ test("received: assigned by the supervisor, linked to an own case", async (t) =>
 		const hubRows = JSON.stringify((await (await hubAs("admin")).call("listAudit",
 			{ query: { limit: 200 } }, 200)).body);
 		assert.equal(hubRows.includes(id), false);
+	});
+	await t.test("with If-Match only on what was seen", async () => {
+		await supervisor.call("assignReceivedSummary", {
+			params: { id: summary }, ifMatch: 99,
+			body: { user_id: userId("csc", "practitioner") },
+		}, "412 precondition-failed");
+		const { id } = await newCase(practitioner);
+		await practitioner.call("linkReceivedSummary",
+			{ params: { id: summary }, ifMatch: 99, body: { case_id: id } },
+			"412 precondition-failed");
 	});
 	await t.test("what does not exist", async () => {
 		const id = uuid7();

@@ -5,9 +5,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { randomUUID } from "node:crypto";
 import { caller, operationsWith, scopesFor, stranger, swept } from "../lib/callers.mjs";
-import { enrolledOrganisation } from "../lib/organisation.mjs";
 import { sample } from "../lib/samples.mjs";
-import { hub, hubAs, node } from "../lib/suite.mjs";
+import { hub, node } from "../lib/suite.mjs";
 
 const place = (service) => service === "hub" ? hub : node("ngo");
 
@@ -32,6 +31,8 @@ everywhere("token-invalid", async (service, operation, id) => {
 });
 
 everywhere("scope-missing", async (service, operation, id) => {
+	if (scopesFor(operation).length === 0)
+		return; // a token beyond the grant: tests of tokens
 	const api = await stranger(service, operation);
 	if (api)
 		await api.call(id, await sample(service, operation, swept), expects(403, "scope-missing"));
@@ -101,24 +102,4 @@ everywhere("not-found", async (service, operation, id) => {
 			await api.call(id, {
 				...options, params: { ...options.params, [name]: value },
 			}, expects(404, "not-found"));
-});
-
-test("organisation-blocked", async (t) => {
-	const blocked = await enrolledOrganisation();
-	const api = await blocked.api();
-	await (await hubAs("admin")).call("setOrganisationStatus",
-		{ params: { id: blocked.id }, body: { status: "blocked", reason: "Изпитание." } }, 200);
-	for (const [service, operation] of operationsWith("organisation-blocked")) {
-		const own = operation.operationId === "putService" || operation.operationId === "deleteService";
-		const scopes = scopesFor(operation);
-		const theirs = JSON.parse(Buffer.from(api.token.split(".")[1], "base64url")).scope.split(" ");
-		if (scopes.length === 0 || !scopes.some((scope) => theirs.includes(scope)))
-			continue;
-		await t.test(`${service} ${operation.operationId}`, async () => {
-			const options = await sample(service, operation, blocked);
-			if (own)
-				options.params.id = blocked.id;
-			await api.call(operation.operationId, options, expects(403, "organisation-blocked"));
-		});
-	}
 });

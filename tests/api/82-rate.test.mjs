@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { caller, operationsWith, swept } from "../lib/callers.mjs";
+import { caller, freshSession, operationsWith, swept } from "../lib/callers.mjs";
 import { sample } from "../lib/samples.mjs";
 import { federation, hub, node } from "../lib/suite.mjs";
 import { withSettings } from "../lib/settings.mjs";
@@ -15,7 +15,12 @@ for (const [service, place] of [["hub", federation.hub], ["node", federation.nod
 		const prepared = [];
 		for (const [owner, operation] of operationsWith("too-many-requests"))
 			if (owner === service)
-				prepared.push([operation, await caller(service, operation)]);
+				prepared.push([operation, operation.operationId === "signOut"
+					? await freshSession(service) : await caller(service, operation)]);
+		for (const { courier } of Object.values(federation.nodes))
+			await courier.stop(); // or they would rest for a minute
+		t.after(() => Promise.all(Object.values(federation.nodes)
+			.map(({ courier }) => courier.running() || courier.start())));
 		await withSettings(place, TIGHT, async () => {
 			for (const [operation, api] of prepared)
 				await t.test(operation.operationId, async () => {

@@ -6,6 +6,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { checkout } from "../../deploy/demo/place.mjs";
+import { stranger } from "../lib/callers.mjs";
 import { answered, codeSeen, succeeded, total } from "../lib/coverage.mjs";
 import { documentedCodes, specs } from "../lib/spec.mjs";
 
@@ -31,7 +32,11 @@ test("every operation was answered with success", () => {
 	assert.deepEqual(missing, []);
 });
 
-test("every documented code of an operation was answered by it", () => {
+/* Nobody lacks the scope of what everybody of the service may do. */
+const open = async (service, operation, code) =>
+	code === "scope-missing" && await stranger(service, operation) === undefined;
+
+test("every documented code of an operation was answered by it", async () => {
 	const missing = [];
 	for (const [service, spec] of Object.entries(specs))
 		for (const operation of spec.operations.values())
@@ -41,7 +46,7 @@ test("every documented code of an operation was answered by it", () => {
 					const seen = ALIKE.has(code)
 						? codeSeen(service, code) || code in NEVER
 						: answered(service, operation.operationId, code);
-					if (!seen && !(pair in PAIRS))
+					if (!seen && !(pair in PAIRS) && !await open(service, operation, code))
 						missing.push(pair);
 				}
 	assert.deepEqual(missing, []);

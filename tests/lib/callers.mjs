@@ -1,7 +1,8 @@
 // Who may call an operation, and who may not.
 
 import { enrolledOrganisation } from "./organisation.mjs";
-import { hub, hubAs, node, nodeAs } from "./suite.mjs";
+import { signIn } from "../../deploy/demo/signin.mjs";
+import { federation, hub, hubAs, node, nodeAs, state } from "./suite.mjs";
 import { specs } from "./spec.mjs";
 
 /** The organisation that stands for all nodes in sweeps. */
@@ -41,6 +42,15 @@ export async function caller(service, operation, name = "ngo") {
 	if (!found)
 		throw new Error(`nobody may ${operation.operationId}`);
 	return found;
+}
+
+/** Somebody's new session, which a test may end. */
+export async function freshSession(service, name = "ngo") {
+	const [place, user] = service === "hub"
+		? [federation.hub, state.hub.users.board]
+		: [federation.nodes[name], state.nodes[name].users.practitioner];
+	const { access_token: token } = await signIn(place.url, user);
+	return (service === "hub" ? hub : node(name)).as(token);
 }
 
 /** A client with a good token that does not open it; undefined: all may. */

@@ -1,11 +1,11 @@
 // For each operation a request that passes every check before the database,
 // and about things that do not exist.
 
-import { randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { consentBody } from "../../deploy/demo/seed.mjs";
-import { moment } from "../../deploy/demo/stories.mjs";
-import { CASES } from "../../deploy/demo/stories.mjs";
+import { CASES, moment } from "../../deploy/demo/stories.mjs";
+import { federation } from "./suite.mjs";
 import { DOC, enrolmentKey, issuer, newKey, organisationFields, sign } from "./organisation.mjs";
 
 const PASSWORD = "дълга-примерна-парола";
@@ -38,8 +38,8 @@ const BODIES = {
 		putKey: async (organisation, params) => ({
 			purpose: "receipt", jwk: params.key.jwk, not_before: moment(2),
 			proof: await sign(organisation.receipt, {
-				token_use: "key", kid: params.key.kid, purpose: "receipt", aud: issuer,
-				iat: Math.floor(Date.now() / 1000),
+				token_use: "key", iss: organisation.id, kid: params.key.kid,
+				purpose: "receipt", aud: issuer, iat: Math.floor(Date.now() / 1000),
 			}),
 		}),
 		putConsent: async (organisation, params) => ({
@@ -85,12 +85,21 @@ async function sampleParams(operation) {
 	return params;
 }
 
+/* Of the right name, so that it is looked for in the database. */
+function strangeCookie(service) {
+	const { url } = service === "hub" ? federation.hub : federation.nodes.ngo;
+	const name = createHash("sha256").update(url).digest("hex").slice(0, 8);
+	return `zaedno_${name}=${randomBytes(32).toString("base64url")}`;
+}
+
 /** Options for Api.call(); `organisation` plays the caller where keys sign. */
 export async function sample(service, operation, organisation) {
 	const params = await sampleParams(operation);
 	const options = { params };
 	if (operation["x-if-match"] === "required")
 		options.ifMatch = 1;
+	if (operation.operationId === "refreshSession")
+		options.headers = { cookie: strangeCookie(service) };
 	if (operation.operationId === "issueToken") {
 		options.headers = { "content-type": "application/x-www-form-urlencoded" };
 		options.raw = new URLSearchParams({

@@ -5,6 +5,7 @@ import { after } from "node:test";
 import fs from "node:fs";
 import path from "node:path";
 import { openCluster } from "../../deploy/demo/cluster.mjs";
+import { NODES } from "../../deploy/demo/invented.mjs";
 import { layOut } from "../../deploy/demo/federation.mjs";
 import { lockState, stateDir } from "../../deploy/demo/place.mjs";
 import { freePorts } from "../../deploy/demo/ports.mjs";
@@ -25,7 +26,8 @@ fs.rmSync(path.join(dir, "log"), { recursive: true, force: true });
 export const cluster = await openCluster(dir);
 await cluster.start();
 export const federation = await layOut({
-	cluster, ports: await freePorts(5, 18400), anew: true,
+	cluster, ports: await freePorts(6, 18400), anew: true,
+	names: [...Object.keys(NODES), "lone"], // a node that has not joined
 	settings: { hub: { ...LOOSE, log_level: "debug" }, node: { ...LOOSE, log_level: "debug" } },
 });
 

@@ -1,0 +1,107 @@
+// A suspended or blocked organisation, an ended session: refused by every
+// operation that says so, about things that are there.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { uuid7 } from "../../deploy/demo/http.mjs";
+import { privateFile } from "../../deploy/demo/place.mjs";
+import { freshSession, operationsWith, scopesFor } from "../lib/callers.mjs";
+import { enrolledOrganisation, sign } from "../lib/organisation.mjs";
+import { sample } from "../lib/samples.mjs";
+import { withSettings } from "../lib/settings.mjs";
+import { federation, hub, hubAs, node } from "../lib/suite.mjs";
+
+/* An organisation that has shared, received, and described a service. */
+async function busyOrganisation() {
+	const other = await enrolledOrganisation();
+	const self = await enrolledOrganisation();
+	const { id: consent, claims } = await self.consent({ [other.id]: ["help"] });
+	const { id: theirs } = await other.consent({ [self.id]: ["help"] });
+	const service = uuid7(), api = await self.api();
+	await api.call("putService", {
+		params: { id: self.id, service_id: service }, body: { kind: "therapy", name: "Услуга" },
+	}, 201);
+	return {
+		self, api, consent, claims, service, own: await self.publish(consent),
+		received: await other.publish(theirs),
+	};
+}
+
+/* The options of a request about something that is there. */
+async function about(operation, { self, consent, claims, service, own, received }) {
+	const options = await sample("hub", operation, self);
+	const id = {
+		getOrganisation: self.id, putService: self.id, deleteService: self.id,
+		getConsent: consent, putConsent: consent, withdrawConsent: consent,
+		listDeliveries: consent, getSummary: own, putSummary: own,
+		recordOpening: received, recordPurge: received,
+	}[operation.operationId];
+	if (id)
+		options.params.id = id;
+	if (options.params.service_id)
+		options.params.service_id = service;
+	if (operation.operationId === "putConsent")
+		options.body = { receipt: await sign(self.receipt, { ...claims, version: 2 }) };
+	if (operation.operationId === "putSummary")
+		options.body = { ...options.body, consent_id: consent, version: 2 };
+	if (operation.operationId === "recordPurge")
+		options.body = { receipt: await self.purgeReceipt(received, 2) };
+	return options;
+}
+
+const scopesOf = (token) =>
+	JSON.parse(Buffer.from(token.split(".")[1], "base64url")).scope.split(" ");
+
+for (const status of ["suspended", "blocked"])
+	test(`organisation-${status}`, async (t) => {
+		const world = await busyOrganisation();
+		const { body: before } = await world.api.call("getSummary",
+			{ params: { id: world.own } }, 200);
+		assert.ok(before.help);
+		await (await hubAs("admin")).call("setOrganisationStatus", {
+			params: { id: world.self.id }, body: { status, reason: "Изпитание." },
+		}, 200);
+		const theirs = scopesOf(world.api.token);
+		for (const [, operation] of operationsWith(`organisation-${status}`)) {
+			const scopes = scopesFor(operation);
+			if (!scopes.some((scope) => theirs.includes(scope)))
+				continue; // issueToken has a test of its own
+			await t.test(operation.operationId, async () => {
+				await world.api.call(operation.operationId, await about(operation, world),
+					`403 organisation-${status}`);
+			});
+		}
+	});
+
+test("session-ended", async (t) => {
+	for (const service of ["hub", "node"]) {
+		const me = await freshSession(service);
+		await me.call("signOut", {}, 204);
+		for (const [owner, operation] of operationsWith("session-ended")) {
+			if (owner !== service || scopesFor(operation).length === 0)
+				continue;
+			const scopes = scopesOf(me.token);
+			if (!scopesFor(operation).some((scope) => scopes.includes(scope)))
+				continue;
+			await t.test(`${service} ${operation.operationId}`, async () => {
+				await me.call(operation.operationId, await sample(service, operation),
+					"401 session-ended");
+			});
+		}
+	}
+});
+
+test("the metrics' token, where one is configured", async (t) => {
+	for (const [name, place, api] of [["hub", federation.hub, hub],
+		["node", federation.nodes.ngo, node("ngo")]])
+		await t.test(name, async () => {
+			const file = privateFile(`${place.dir}/metrics.token`, "metrics-token-of-the-test\n");
+			await withSettings(place, { metrics_token_file: file }, async () => {
+				await api.call("getMetrics", {}, "404 not-found");
+				await api.call("getMetrics",
+					{ headers: { authorization: "Bearer something else" } }, "404 not-found");
+				await api.call("getMetrics",
+					{ headers: { authorization: "Bearer metrics-token-of-the-test" } }, 200);
+			});
+		});
+});
