@@ -31,6 +31,7 @@ struct token {
 	char text[AUTH_TOKEN_MAX + 1];
 	long long expires;   /* now_ms(); 0: none */
 	unsigned generation; /* changes with every token and loss */
+	int refused;         /* hub_link says why there is none; -1: perhaps */
 };
 
 struct item {

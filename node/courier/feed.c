@@ -157,7 +157,10 @@ feed_take(struct courier *c)
 		return;
 	case VERDICT_PAUSE:
 	case VERDICT_STRIKE:
-		pause_begin(&f->pause, f->transfer.retry_after);
+		if (a.status == 200 || f->transfer.oversize)
+			feed_refuse(c, a.status == 200 ? "json" : "size");
+		else
+			pause_begin(&f->pause, f->transfer.retry_after);
 	}
 }
 

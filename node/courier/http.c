@@ -85,8 +85,10 @@ take_body(char *data, size_t one, size_t n, void *arg)
 
 	t = arg;
 	(void)one;
-	if (t->len + n > HTTP_ANSWER_MAX)
+	if (t->len + n > HTTP_ANSWER_MAX) {
+		t->oversize = 1;
 		return (0);
+	}
 	if (t->len + n + 1 > t->size) {
 		size = 2 * (t->len + n + 1);
 		if ((text = realloc(t->text, size)) == NULL)
@@ -194,7 +196,7 @@ http_forget(struct transfer *t)
 	t->body = NULL;
 	t->text = NULL;
 	t->len = t->size = 0;
-	t->status = t->json = 0;
+	t->status = t->json = t->oversize = 0;
 	t->etag[0] = '\0';
 	t->retry_after = 0;
 }

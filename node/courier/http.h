@@ -40,6 +40,7 @@ struct transfer {
 	char etag[64];
 	long retry_after; /* ms */
 	int json;         /* the body is JSON, or there is none */
+	int oversize;     /* given up: longer than HTTP_ANSWER_MAX */
 
 	/* While it arrives. */
 	char *text;

@@ -98,7 +98,7 @@ hub_is_away(int status)
 void
 hub_seen(struct courier *c, const struct transfer *t)
 {
-	if (!hub_is_away(t->status)) {
+	if (t->oversize || !hub_is_away(t->status)) {
 		if (c->down_at == 0)
 			return;
 		c->down_at = 0;
@@ -361,6 +361,7 @@ main(int argc, char **argv)
 	file = NULL;
 	only_test = 0;
 	log_init("courier", "info");
+	c.token.refused = -1;
 	while ((opt = getopt(argc, argv, "c:te")) != -1) {
 		if (opt == 'e') {
 			config_example(stdout, config_rows, CONFIG_ROWS);

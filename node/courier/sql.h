@@ -101,6 +101,13 @@ SQL(JOIN_REFUSED, 1,
     "       updated_at = statement_timestamp()"
     " WHERE state = 'joining'")
 
+/* Why the hub gives no token: blocked, a key that it does not know… */
+SQL(TOKEN_PROBLEM, 1,
+    "UPDATE hub_link"
+    "   SET problem = $1::jsonb,"
+    "       updated_at = statement_timestamp()"
+    " WHERE state = 'joined'")
+
 SQL(HUB_DOWN, 1,
     "UPDATE hub_link"
     "   SET hub_down_since = CASE WHEN $1::boolean"

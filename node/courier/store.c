@@ -339,6 +339,18 @@ store_join_refused(struct store *s, const char *problem)
 }
 
 int
+store_token_problem(struct store *s, const json_t *problem)
+{
+	char *text;
+	int ok;
+
+	text = json_dumps(problem, JSON_COMPACT);
+	ok = done(s, SQL_TOKEN_PROBLEM, (const char *const[]){ text });
+	free(text);
+	return (ok);
+}
+
+int
 store_hub_down(struct store *s, int down)
 {
 	return (done(

@@ -79,6 +79,8 @@ int store_resync_end(struct store *);
 
 int store_joined(struct store *, const json_t *answer);
 int store_join_refused(struct store *, const char *problem);
+/* NULL: none any more. */
+int store_token_problem(struct store *, const json_t *problem);
 int store_hub_down(struct store *, int down);
 int store_clock(struct store *, long long offset_ms);
 

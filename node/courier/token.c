@@ -75,6 +75,8 @@ token_failed(struct courier *c, const struct transfer *t)
 	/* A hub that is away is told of once, by hub_seen(). */
 	if (a.status == 0)
 		return;
+	if (a.code != NULL && c->token.refused != 1)
+		c->token.refused = store_token_problem(&c->store, t->body);
 	log_event(LOG_LEVEL_WARNING, "token refused", LOG_I("status", a.status),
 	    LOG_S("code", a.code), LOG_I("attempt", c->token.pause.failures),
 	    LOG_END);
@@ -100,6 +102,8 @@ token_done(struct transfer *t, void *arg)
 	c->token.expires = now_ms() + lives * 1000;
 	c->token.generation++;
 	pause_end(&c->token.pause);
+	if (c->token.refused)
+		c->token.refused = !store_token_problem(&c->store, NULL);
 	c->outbox.look = 1;
 }
 

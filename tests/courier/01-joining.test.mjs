@@ -101,12 +101,16 @@ test("a token that is refused is renewed once at once, then with pauses", async 
 	assert.ok(tries[1].at - tries[0].at < 400, "without a pause");
 	assert.equal(tries[0].headers["idempotency-key"], tries[1].headers["idempotency-key"]);
 
+	self.hub.token = () => problem(403, "organisation-blocked");
 	self.hub.item = () => problem(401, "token-invalid");
 	const before = self.hub.requests.length;
 	const [other] = await self.queue({});
 	await new Promise((resolve) => setTimeout(resolve, 1500));
 	assert.ok(self.hub.requests.length - before < 20, "it does not hammer");
 	assert.equal(await self.item(other), "queued");
+	await self.until("SELECT problem->>'code' FROM hub_link", "organisation-blocked");
 	self.hub.item = () => reply(200, {});
+	self.hub.token = () => undefined;
 	await self.settled(other, "delivered");
+	await self.until("SELECT problem IS NULL FROM hub_link", "t");
 });

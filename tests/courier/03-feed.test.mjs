@@ -94,6 +94,9 @@ lies("an empty page moves the cursor", (page) =>
 	({ ...page, events: [], cursor: `${page.feed_id}.5000.${randomUUID()}` }));
 lies("a member of another type", (page) => event(page, { version: "one" }));
 lies("a document where an object belongs", () => []);
+lies("a date that is none", (page) => event(page, { due: "soon" }));
+lies("half a page", (page) => JSON.stringify(page).slice(0, -20));
+lies("a page without end", (page) => ({ ...page, events: ["x".repeat(9_000_000)] }));
 
 test("forked: all is read again, and what does not come again is purged", async () => {
 	const old = hub.events.filter((e) => e.kind === "summary" && e.op === "put");
