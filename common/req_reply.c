@@ -117,19 +117,24 @@ problem_json(struct req *r, const struct problem_row *row)
 	return (doc);
 }
 
+/* RFC 9110 15.5.2: every 401 says how to authenticate (RFC 6750 3). */
+static const char *
+challenge(enum problem p)
+{
+	if (p == PROBLEM_TOKEN_INVALID)
+		return ("Bearer error=\"invalid_token\"");
+	if (p == PROBLEM_SCOPE_MISSING)
+		return ("Bearer error=\"insufficient_scope\"");
+	return (problem_row(p)->status == 401 ? "Bearer" : NULL);
+}
+
 static void
 problem_headers(struct req *r, enum problem p)
 {
 	if (p == PROBLEM_UNAVAILABLE || p == PROBLEM_HUB_UNREACHABLE)
 		req_header(r, "retry-after", "2");
-	if (p == PROBLEM_TOKEN_MISSING)
-		req_header(r, "www-authenticate", "Bearer");
-	if (p == PROBLEM_TOKEN_INVALID)
-		req_header(
-		    r, "www-authenticate", "Bearer error=\"invalid_token\"");
-	if (p == PROBLEM_SCOPE_MISSING)
-		req_header(r, "www-authenticate",
-		    "Bearer error=\"insufficient_scope\"");
+	if (challenge(p) != NULL)
+		req_header(r, "www-authenticate", challenge(p));
 }
 
 /* The error codes of RFC 6749 5.2, which /oauth/token must answer with. */
