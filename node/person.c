@@ -109,7 +109,7 @@ get_person(struct req *r)
 
 /* The person as it is, with the change in it; null takes a member out. */
 static json_t *
-person_changed(const char *body, const json_t *change)
+person_changed(const char *body, json_t *change)
 {
 	const char *key;
 	json_t *person, *value;
@@ -121,7 +121,7 @@ person_changed(const char *body, const json_t *change)
 	}
 	(void)json_object_del(person, "id");
 	(void)json_object_del(person, "version");
-	json_object_foreach((json_t *)(uintptr_t)change, key, value) {
+	json_object_foreach(change, key, value) {
 		if (json_is_null(value))
 			(void)json_object_del(person, key);
 		else

@@ -7,7 +7,6 @@
  */
 #include "summary.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #include "crypt.h"
@@ -27,20 +26,20 @@
 #define NAME_SIZE   256
 #define POINTER_MAX 64
 
+static struct schema_set *hub_schemas;
 static const struct schema *put_summary;
 
 int
 summary_start(char *err, size_t errlen)
 {
-	struct schema_set *set;
 	json_t *doc;
 
 	doc = json_loadb((const char *)hub_openapi, hub_openapi_len, 0, NULL);
-	set = schema_set_new(doc);
+	hub_schemas = schema_set_new(doc);
 	json_decref(doc);
-	if (set == NULL)
+	if (hub_schemas == NULL)
 		return (-1);
-	put_summary = schema_compile(set, PUT_SUMMARY, err, errlen);
+	put_summary = schema_compile(hub_schemas, PUT_SUMMARY, err, errlen);
 	return (put_summary != NULL ? 0 : -1);
 }
 
