@@ -62,7 +62,7 @@ $$;
 -- token was made for still stand: one row, or none.
 CREATE FUNCTION my_account() RETURNS SETOF app_user LANGUAGE sql STABLE AS
 $$
-	SELECT u FROM app_user u
+	SELECT u.* FROM app_user u
 	WHERE u.id = my_user() AND u.role = my_role() AND u.state = 'active'
 $$;
 

@@ -50,7 +50,7 @@ SELECT id FROM app_user WHERE id = $1::uuid FOR NO KEY UPDATE;
 -- statement: user_update (write)
 -- $1 id, $2 version, $3 body, $4 new hash, $5 new secret; after user_lock.
 WITH cur AS MATERIALIZED (
-    SELECT u FROM app_user u
+    SELECT u AS old FROM app_user u
     WHERE u.id = $1::uuid AND EXISTS (SELECT FROM my_account())),
 new AS (
     SELECT * FROM jsonb_to_record($3::jsonb) AS b(name text, role text,
@@ -63,20 +63,20 @@ upd AS (
         totp_step = CASE WHEN $5 IS NULL THEN u.totp_step ELSE 0 END,
         version = u.version + 1
     FROM cur, new n
-    WHERE u.id = (cur.u).id AND (cur.u).version::text = $2
-    RETURNING u.id, u.role, u.state, u.version, user_json(u) AS doc),
+    WHERE u.id = (cur.old).id AND (cur.old).version::text = $2
+    RETURNING u.id, u.role, u.state, u.version, user_json(u.*) AS doc),
 over AS (
     UPDATE session s SET ended_at = statement_timestamp(),
         ended_why = 'account-changed'
     FROM upd, cur
     WHERE s.user_id = upd.id AND s.ended_at IS NULL
-    AND (upd.role <> (cur.u).role OR upd.state <> 'active'
+    AND (upd.role <> (cur.old).role OR upd.state <> 'active'
         OR $4 IS NOT NULL OR $5 IS NOT NULL)),
 aud AS (
     INSERT INTO audit (event, kind, ref)
     SELECT 'user.update', 'user', id FROM upd)
 SELECT CASE WHEN upd.id IS NOT NULL THEN '200'
         ELSE 'precondition-failed' END AS status,
-    coalesce(upd.doc, user_json(cur.u))::text AS body,
-    coalesce(upd.version, (cur.u).version)::text AS etag
+    coalesce(upd.doc, user_json(cur.old))::text AS body,
+    coalesce(upd.version, (cur.old).version)::text AS etag
 FROM cur LEFT JOIN upd ON true;
