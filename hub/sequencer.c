@@ -25,7 +25,7 @@
 enum {
 	COL_EVENTS,
 	COL_LEAVES,
-	COL_HEAD,
+	COL_TOLD,
 	COL_MINE
 };
 
@@ -35,7 +35,7 @@ static int again; /* an act committed while a step was in flight */
 static void step(void);
 
 static void
-notified(void *arg, const struct db_row *rows)
+done(void *arg, const struct db_row *rows)
 {
 	(void)arg;
 	(void)rows;
@@ -44,7 +44,6 @@ notified(void *arg, const struct db_row *rows)
 static void
 stepped(void *arg, const struct db_row *rows)
 {
-	const char *head;
 	long events, leaves;
 	int mine;
 
@@ -54,12 +53,8 @@ stepped(void *arg, const struct db_row *rows)
 		return;
 	events = strtol(db_text(rows, 0, COL_EVENTS), NULL, 10);
 	leaves = strtol(db_text(rows, 0, COL_LEAVES), NULL, 10);
-	head = db_text(rows, 0, COL_HEAD);
 	mine = strcmp(db_text(rows, 0, COL_MINE), "t") == 0;
 	metrics_add(METRIC_SEQUENCED, events);
-	if (events > 0)
-		(void)db_task(
-		    STMTS(STMT_SEQUENCER_NOTIFY), ARGS(head), notified, NULL);
 	/* Another worker has the lock: it, or the timer, takes ours too. */
 	if ((again && mine) || events == STEP_ROWS || leaves == STEP_ROWS)
 		step();
@@ -118,7 +113,7 @@ unstick(void *arg, u_int64_t now)
 	(void)now;
 	if (db_ready())
 		(void)db_task(
-		    STMTS(STMT_SEQUENCER_UNSTICK), NO_ARGS, notified, NULL);
+		    STMTS(STMT_SEQUENCER_UNSTICK), NO_ARGS, done, NULL);
 }
 
 void

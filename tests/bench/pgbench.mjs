@@ -42,9 +42,7 @@ const SCRIPTS = {
 				[sqlId(":consent"), sqlId(":id"), ":version", ":doc",
 					`('${KEY_PREFIX}' || :id)`]))),
 	sequencer: () => pipeline(caller("''", "service", ""),
-		...SEGMENTS.sequencer.map((name) => fill(sqlOf(name), []))) +
-		pipeline(caller("''", "service", ""), ...SEGMENTS.notify.map((name) =>
-			fill(sqlOf(name), ["(SELECT seq::text FROM feed_head)"]))),
+		...SEGMENTS.sequencer.map((name) => fill(sqlOf(name), []))),
 };
 
 const variables = { version: "1", doc: JSON.stringify(DOC) };

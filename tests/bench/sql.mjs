@@ -55,6 +55,4 @@ export const SEGMENTS = {
 	// $1 consent, $2 summary, $3 version, $4 document, $5 Idempotency-Key
 	putSummary: ["consent_lock", "summary_put"],
 	sequencer: ["sequencer_lock", "sequencer_step"],
-	// $1 head
-	notify: ["sequencer_notify"],
 };

@@ -39,13 +39,13 @@ tree AS (
     INSERT INTO audit_leaf (idx, leaf)
     SELECT head.idx0 + row_number() OVER (ORDER BY lf.id) - 1, lf.leaf
     FROM lf, head RETURNING 1)
+-- Only the step notifies, once a batch and when something moved: a NOTIFY in
+-- every act would serialise commits.
 SELECT (SELECT count(*) FROM fed) AS events,
-    (SELECT count(*) FROM tree) AS leaves, (SELECT seq FROM head) AS head,
+    (SELECT count(*) FROM tree) AS leaves,
+    (SELECT pg_notify('feed', head.seq::text) FROM head
+        WHERE EXISTS (SELECT FROM num)) AS told,
     (SELECT mine FROM me) AS mine;
-
--- statement: sequencer_notify (write)
--- Only when something moved: a NOTIFY in every act would serialise commits.
-SELECT pg_notify('feed', $1);
 
 -- statement: sequencer_unstick (write)
 -- A transaction of ours that stays open longer than 10 s holds up the step
@@ -79,7 +79,7 @@ WITH ended AS (
     AND c.ended_at = transaction_timestamp()),
 gone AS (
     UPDATE summary s SET doc = NULL, erased_at = statement_timestamp(),
-        version = s.version + 1
+        version = s.version + 1, readers = '{}'
     FROM consent c
     WHERE my_job() = 'sweep' AND s.consent_id = c.id AND c.state = 'expired'
     AND s.doc IS NOT NULL
