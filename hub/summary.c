@@ -30,11 +30,20 @@ put_summary(struct req *r)
 	    req_reply_row));
 }
 
+static int
+summary_read(struct req *r, const struct db_row *rows)
+{
+	if (rows->n > 0)
+		return (req_reply_row(r, rows));
+	return (db_exec(
+	    r, STMTS(STMT_SUMMARY_GONE), ARGS(r->param[0]), req_reply_row));
+}
+
 int
 get_summary(struct req *r)
 {
 	return (db_exec(
-	    r, STMTS(STMT_SUMMARY_GET), ARGS(r->param[0]), req_reply_row));
+	    r, STMTS(STMT_SUMMARY_GET), ARGS(r->param[0]), summary_read));
 }
 
 int

@@ -101,7 +101,7 @@ ALTER TABLE read_log ENABLE ROW LEVEL SECURITY;
 
 -- One writes for oneself, and an administrator or auditor reads.
 CREATE POLICY audit_add ON audit FOR INSERT
-	WITH CHECK (org IS NOT DISTINCT FROM (SELECT me()));
+	WITH CHECK (org IS NOT DISTINCT FROM me());
 CREATE POLICY audit_see ON audit FOR SELECT
 	USING ((SELECT my_role()) IN ('admin', 'auditor'));
 CREATE POLICY audit_queue_add ON audit_queue FOR INSERT WITH CHECK (true);
@@ -112,10 +112,10 @@ CREATE POLICY audit_leaf_all ON audit_leaf
 	    OR (SELECT my_role()) IN ('admin', 'auditor'))
 	WITH CHECK ((SELECT my_job()) = 'sequencer');
 CREATE POLICY read_log_add ON read_log FOR INSERT
-	WITH CHECK (org = (SELECT me()));
+	WITH CHECK (org = me());
 -- The reader and the holder see who has read; nobody else.
 CREATE POLICY read_log_see ON read_log FOR SELECT
-	USING (org = (SELECT me()) OR holder = (SELECT me()));
+	USING (org = me() OR holder = me());
 
 GRANT SELECT, INSERT ON audit TO zaedno_hub_service;
 GRANT SELECT, INSERT, DELETE ON audit_queue TO zaedno_hub_service;

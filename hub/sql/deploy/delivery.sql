@@ -23,11 +23,11 @@ CREATE INDEX delivery_consent ON delivery (consent_id);
 
 ALTER TABLE delivery ENABLE ROW LEVEL SECURITY;
 CREATE POLICY delivery_see ON delivery FOR SELECT
-	USING (recipient = (SELECT me()) OR holder = (SELECT me()));
+	USING (recipient = me() OR holder = me());
 CREATE POLICY delivery_add ON delivery FOR INSERT
-	WITH CHECK (holder = (SELECT me()));
+	WITH CHECK (holder = me());
 CREATE POLICY delivery_change ON delivery FOR UPDATE
-	USING (recipient = (SELECT me()) OR holder = (SELECT me()));
+	USING (recipient = me() OR holder = me());
 
 CREATE FUNCTION delivery_json(d delivery) RETURNS jsonb LANGUAGE sql STABLE AS
 $$

@@ -17,11 +17,11 @@ CREATE INDEX idempotency_at ON idempotency USING brin (at);
 
 ALTER TABLE idempotency ENABLE ROW LEVEL SECURITY;
 CREATE POLICY idempotency_own ON idempotency
-	USING (org = (SELECT me())) WITH CHECK (org = (SELECT me()));
+	USING (org = me()) WITH CHECK (org = me());
 CREATE POLICY idempotency_prune ON idempotency FOR DELETE
-	USING ((SELECT my_job()) = 'sweep');
+	USING (my_job() = 'sweep');
 CREATE POLICY idempotency_prune_see ON idempotency FOR SELECT
-	USING ((SELECT my_job()) = 'sweep');
+	USING (my_job() = 'sweep');
 
 GRANT SELECT, INSERT, DELETE ON idempotency TO zaedno_hub_service;
 

@@ -9,13 +9,18 @@ CREATE TABLE summary (
 	holder uuid NOT NULL,
 	version bigint NOT NULL CHECK (version > 0),
 	doc jsonb,
+	-- Whom its consent names now, and until when: kept with the consent's
+	-- row locked, so that the policy needs no other table.
+	readers uuid[] NOT NULL,
+	until timestamptz NOT NULL,
 	published_at timestamptz NOT NULL DEFAULT statement_timestamp(),
 	erased_at timestamptz,
 	FOREIGN KEY (consent_id, holder) REFERENCES consent (id, holder),
 	-- A category that withheld_of() does not know could not be withheld.
 	CONSTRAINT summary_categories CHECK (doc - ARRAY['basics', 'contact',
 	    'needs', 'difficulty', 'help', 'wish', 'path'] = '{}'),
-	CHECK ((doc IS NULL) = (erased_at IS NOT NULL))
+	CHECK ((doc IS NULL) = (erased_at IS NOT NULL)),
+	CHECK (doc IS NOT NULL OR readers = '{}')
 ) WITH (fillfactor = 80, autovacuum_vacuum_threshold = 50,
     autovacuum_vacuum_scale_factor = 0);
 ALTER TABLE summary ALTER doc SET STORAGE MAIN;
@@ -26,14 +31,13 @@ ALTER TABLE summary ENABLE ROW LEVEL SECURITY;
 
 -- The holder; and a recipient while its consent is in date and names it.
 CREATE POLICY summary_see ON summary FOR SELECT
-	USING (holder = (SELECT me()) OR (SELECT my_job()) = 'sweep'
-	    OR (SELECT r.live_until FROM consent_recipient r
-	        WHERE r.consent_id = summary.consent_id
-	        AND r.recipient = (SELECT me())) > statement_timestamp());
+	USING (holder = me()
+	    OR (me() = ANY (readers) AND until > statement_timestamp())
+	    OR my_job() = 'sweep');
 CREATE POLICY summary_add ON summary FOR INSERT
-	WITH CHECK (holder = (SELECT me()));
+	WITH CHECK (holder = me());
 CREATE POLICY summary_change ON summary FOR UPDATE
-	USING (holder = (SELECT me()) OR (SELECT my_job()) = 'sweep');
+	USING (holder = me() OR my_job() = 'sweep');
 
 -- What one recipient sees: the members that are always there, and those of
 -- the document that are not withheld from it.

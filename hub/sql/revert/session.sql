@@ -1,6 +1,7 @@
 -- Revert zaedno-hub:session from pg
 BEGIN;
 DROP FUNCTION caller_status();
+DROP FUNCTION person_stands();
 DROP FUNCTION my_account();
 DROP FUNCTION user_json(app_user);
 DROP TABLE sign_in_failure;

@@ -30,10 +30,13 @@ fit AS (
 put AS (
     INSERT INTO consent AS k (id, holder, version, state, case_pseudonym,
         purpose, rule, signers, child_opinion, decision_ref, text_sha256,
-        text_version, language, basis, starts_at, until, receipt)
+        text_version, language, basis, starts_at, until, receipt, parties)
     SELECT $1::uuid, me(), f.version, 'active', f.case_pseudonym, f.purpose,
         f.rule, f.signers, f.child_opinion, f.decision_ref, f.text_sha256,
-        f.text_version, f.language, f.basis, f."from", f.until, $3
+        f.text_version, f.language, f.basis, f."from", f.until, $3,
+        ARRAY(SELECT r.organisation_id
+            FROM jsonb_to_recordset($2::jsonb -> 'recipients')
+            AS r(organisation_id uuid))
     FROM fit f
     ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version,
         purpose = EXCLUDED.purpose, rule = EXCLUDED.rule,
@@ -42,7 +45,9 @@ put AS (
         text_sha256 = EXCLUDED.text_sha256,
         text_version = EXCLUDED.text_version, language = EXCLUDED.language,
         basis = EXCLUDED.basis, starts_at = EXCLUDED.starts_at,
-        until = EXCLUDED.until, receipt = EXCLUDED.receipt
+        until = EXCLUDED.until, receipt = EXCLUDED.receipt,
+        parties = ARRAY(SELECT unnest(k.parties)
+            UNION SELECT unnest(EXCLUDED.parties))
     WHERE k.holder = EXCLUDED.holder AND k.state = 'active'
     AND k.case_pseudonym = EXCLUDED.case_pseudonym
     AND k.version < EXCLUDED.version
@@ -79,8 +84,10 @@ gone AS (
     AND NOT EXISTS (SELECT FROM want w WHERE w.recipient = r.recipient)
     RETURNING r.recipient),
 shared AS (
-    SELECT s.id, s.version FROM did JOIN summary s ON s.consent_id = did.id
-    WHERE s.doc IS NOT NULL),
+    UPDATE summary s SET until = did.until,
+        readers = ARRAY(SELECT w.recipient FROM want w)
+    FROM did WHERE s.consent_id = did.id AND s.doc IS NOT NULL
+    RETURNING s.id, s.version),
 sent AS (
     INSERT INTO delivery AS d (summary_id, recipient, consent_id, holder,
         summary_version)
@@ -184,7 +191,7 @@ c AS (
     AND o.status <> 'blocked'),
 gone AS (
     UPDATE summary s SET doc = NULL, erased_at = statement_timestamp(),
-        version = s.version + 1
+        version = s.version + 1, readers = '{}'
     FROM c WHERE s.consent_id = c.id AND s.doc IS NOT NULL
     RETURNING s.id, s.version),
 ended AS (

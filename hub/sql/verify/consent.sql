@@ -2,7 +2,7 @@
 BEGIN;
 SELECT id, holder, version, state, case_pseudonym, purpose, rule, signers,
     child_opinion, decision_ref, text_sha256, text_version, language, basis,
-    starts_at, until, receipt, ended_at, ended_capacity
+    starts_at, until, receipt, ended_at, ended_capacity, parties
 FROM consent WHERE false;
 SELECT consent_id, recipient, holder, categories, withheld, live_until
 FROM consent_recipient WHERE false;

@@ -10,7 +10,7 @@ FROM refresh_token WHERE false;
 SELECT at, login_sha256, source FROM sign_in_failure WHERE false;
 SELECT user_json(u) FROM app_user u LIMIT 0;
 SELECT * FROM my_account();
-SELECT caller_status();
+SELECT caller_status(), person_stands();
 SELECT 1 / (NOT has_table_privilege('zaedno_hub_service', 'app_user',
     'DELETE, TRUNCATE'))::int;
 ROLLBACK;

@@ -1,6 +1,6 @@
 -- Verify zaedno-hub:summary on pg
 BEGIN;
-SELECT id, consent_id, holder, version, doc, published_at, erased_at
+SELECT id, consent_id, holder, version, doc, readers, until, published_at, erased_at
 FROM summary WHERE false;
 SELECT summary_json(s, c, '{}') FROM summary s, consent c LIMIT 0;
 SELECT 1 / relrowsecurity::int FROM pg_class WHERE relname = 'summary';

@@ -18,10 +18,12 @@ SELECT is(pg_temp.ask(who, format(
 FROM (VALUES ('school', '1'), ('centre', '0'), ('ngo', '0'), ('admin', '0'),
 	('nobody', '0')) w(who, n);
 SELECT is(pg_temp.ask('ngo', format('INSERT INTO summary (id, consent_id,
-	holder, version, doc) VALUES (gen_random_uuid(), %L, %L, 1, ''{}'')',
+	holder, version, doc, readers, until)
+	VALUES (gen_random_uuid(), %L, %L, 1, ''{}'', ''{}'', ''infinity'')',
 	:'consent', :'school')), '42501', 'nobody shares in another''s name');
 SELECT is(pg_temp.ask('centre', format('INSERT INTO summary (id, consent_id,
-	holder, version, doc) VALUES (gen_random_uuid(), %L, %L, 1, ''{}'')',
+	holder, version, doc, readers, until)
+	VALUES (gen_random_uuid(), %L, %L, 1, ''{}'', ''{}'', ''infinity'')',
 	:'consent', :'centre')), '23503', 'nor under another''s consent');
 SELECT is(pg_temp.ask('school', format(
 	'UPDATE summary SET doc = ''{"name":1}'' WHERE id = %L', :'summary')),

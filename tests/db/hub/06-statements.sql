@@ -23,11 +23,13 @@ RESET ROLE;
 SELECT ok((:'got_body')::jsonb ? 'wish', 'the holder sees all that it shared');
 
 SELECT pg_temp.be(:'former') \gset q_
-EXECUTE summary_get(:'summary') \gset got_
+EXECUTE summary_get(:'summary');
+EXECUTE summary_gone(:'summary') \gset got_
 RESET ROLE;
 SELECT is(:'got_status'::text, 'consent-withdrawn', 'who was named once: gone');
 SELECT pg_temp.be(:'centre') \gset q_
-EXECUTE summary_get(:'old') \gset got_
+EXECUTE summary_get(:'old');
+EXECUTE summary_gone(:'old') \gset got_
 RESET ROLE;
 SELECT is(:'got_status'::text, 'consent-withdrawn', 'and after its date as well');
 SELECT is((SELECT count(*)::int FROM read_log WHERE ref = :'old'), 0,
@@ -36,16 +38,19 @@ SELECT is((SELECT count(*)::int FROM read_log WHERE ref = :'old'), 0,
 -- 404 is the same for what there is and what there is not.
 SELECT pg_temp.be(:'ngo') \gset q_
 EXECUTE summary_get(:'summary');
+EXECUTE summary_gone(:'summary');
 \set rows :ROW_COUNT
 RESET ROLE;
 SELECT is(:'rows'::text, '0', 'one not named: no row');
 SELECT pg_temp.be(NULL, 'admin') \gset q_
 EXECUTE summary_get(:'summary');
+EXECUTE summary_gone(:'summary');
 \set rows :ROW_COUNT
 RESET ROLE;
 SELECT is(:'rows'::text, '0', 'an administrator: no row');
 SELECT pg_temp.be(:'ngo') \gset q_
 EXECUTE summary_get(:'new');
+EXECUTE summary_gone(:'new');
 \set rows :ROW_COUNT
 RESET ROLE;
 SELECT is(:'rows'::text, '0', 'what does not exist: no row');
@@ -53,13 +58,15 @@ SELECT is(:'rows'::text, '0', 'what does not exist: no row');
 -- Blocked and suspended, in the request's own statement.
 UPDATE organisation SET status = 'suspended' WHERE id = :'centre';
 SELECT pg_temp.be(:'centre') \gset q_
-EXECUTE summary_get(:'summary') \gset got_
+EXECUTE summary_get(:'summary');
+EXECUTE summary_gone(:'summary') \gset got_
 RESET ROLE;
 SELECT is(:'got_status'::text, 'organisation-suspended', 'a suspended one reads not');
 UPDATE organisation SET status = 'active' WHERE id = :'centre';
 UPDATE organisation SET status = 'blocked' WHERE id = :'school';
 SELECT pg_temp.be(:'centre') \gset q_
-EXECUTE summary_get(:'summary') \gset got_
+EXECUTE summary_get(:'summary');
+EXECUTE summary_gone(:'summary') \gset got_
 RESET ROLE;
 SELECT is(:'got_status'::text, 'not-found', 'what a blocked one shared is hidden');
 UPDATE organisation SET status = 'active' WHERE id = :'school';
