@@ -22,9 +22,9 @@
 /* How long a stop waits for answers that are under way. */
 #define STOP_MS 2000
 /* Another courier's lock may take a moment to go with its connection. */
-#define LOCK_TRIES 8
+#define LOCK_TRIES 12
 /* The database is tried at least every 2 s. */
-#define STORE_DOUBLINGS 4
+#define STORE_DOUBLINGS 3
 
 static const struct config_row config_rows[] = {
 	{ "courier_database", CONFIG_TEXT, "!", 0, 0,
@@ -184,9 +184,11 @@ store_failed(struct courier *c, enum store_result result, const char *err)
 		fatal(err);
 	if (result == STORE_LOCKED && ++c->lock_tries > LOCK_TRIES)
 		fatal(err);
-	pause_begin(&c->store_pause, 0);
 	if (c->store_pause.failures > STORE_DOUBLINGS)
 		c->store_pause.failures = STORE_DOUBLINGS;
+	if (result == STORE_LOCKED)
+		c->store_pause.failures = 0;
+	pause_begin(&c->store_pause, 0);
 	if (result == STORE_LOCKED)
 		return;
 	log_event(LOG_LEVEL_WARNING, "could not use the database",
