@@ -29,6 +29,7 @@ export const DOC = {
 
 const orgId = (k) => `${sqlId(`${BASE.organisation} + (${k}) % ${ORGANISATIONS}`)}::uuid`;
 const consentId = (k) => `${sqlId(`${BASE.consent} + (${k})`)}::uuid`;
+const readers = (k) => `ARRAY[${orgId(`${k} + 1`)}, ${orgId(`${k} + 2`)}]`;
 const summaryId = (k) => `${sqlId(`${BASE.summary} + (${k})`)}::uuid`;
 
 const INSERT = `
@@ -40,7 +41,7 @@ SELECT ${orgId("k")}, 'Изпитателна организация ' || k, 'se
 FROM generate_series(0, ${ORGANISATIONS} - 1) k;
 INSERT INTO consent (id, holder, version, state, case_pseudonym, purpose, rule,
     signers, child_opinion, text_sha256, text_version, language, basis,
-    starts_at, until, receipt)
+    starts_at, until, receipt, parties)
 SELECT ${consentId("k")}, ${orgId("k")}, 1, 'active', gen_random_uuid(),
     'joint_assessment', 'representative',
     jsonb_build_array(jsonb_build_object('capacity', 'parent',
@@ -48,7 +49,8 @@ SELECT ${consentId("k")}, ${orgId("k")}, 1, 'active', gen_random_uuid(),
         'evidence_commit', repeat('0', 64))), 'recorded',
     repeat('1', 64), '2026-1', 'bg', 'consent',
     now() - interval '1 day', now() + interval '100 days',
-    (SELECT string_agg(md5((k * 40 + i)::text), '') FROM generate_series(1, 40) i)
+    (SELECT string_agg(md5((k * 40 + i)::text), '') FROM generate_series(1, 40) i),
+    ${readers("k")}
 FROM generate_series(0, ${SUMMARIES} - 1) k;
 INSERT INTO consent_recipient (consent_id, recipient, holder, categories,
     withheld, live_until)
@@ -57,8 +59,9 @@ SELECT ${consentId("k")}, ${orgId("k + n")}, ${orgId("k")}, c.list,
 FROM generate_series(0, ${SUMMARIES} - 1) k, (VALUES
     (1, ARRAY['basics', 'contact', 'needs', 'difficulty', 'help']),
     (2, ARRAY['basics', 'help'])) AS c(n, list);
-INSERT INTO summary (id, consent_id, holder, version, doc)
-SELECT ${summaryId("k")}, ${consentId("k")}, ${orgId("k")}, 1, :'doc'::jsonb
+INSERT INTO summary (id, consent_id, holder, version, doc, readers, until)
+SELECT ${summaryId("k")}, ${consentId("k")}, ${orgId("k")}, 1, :'doc'::jsonb,
+    ${readers("k")}, now() + interval '100 days'
 FROM generate_series(0, ${SUMMARIES} - 1) k;
 INSERT INTO delivery (summary_id, recipient, consent_id, holder,
     summary_version)

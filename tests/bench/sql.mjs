@@ -52,6 +52,8 @@ export const CALLER_SQL = cString("common/db_conn.c", "caller_sql");
 export const SEGMENTS = {
 	// $1 summary
 	getSummary: ["summary_get"],
+	// when that had no row
+	goneSummary: ["summary_gone"],
 	// $1 consent, $2 summary, $3 version, $4 document, $5 Idempotency-Key
 	putSummary: ["consent_lock", "summary_put"],
 	sequencer: ["sequencer_lock", "sequencer_step"],

@@ -71,6 +71,8 @@ app.addHook("onSend", (request, reply, payload, done) => {
 });
 app.setErrorHandler((error, request, reply) => {
 	const problem = problemOf(error);
+	if (problem.statusCode === 500)
+		console.error(error.message);
 	reply.code(problem.statusCode).type("application/problem+json")
 		.send(JSON.stringify(problem.body));
 });

@@ -33,9 +33,12 @@ export function summaries(app, { database, sequencer }) {
 		schema: { params },
 		config: { scopes: ["summaries:read", "summaries:coordinate"] },
 	}, async (request, reply) => {
-		const [row] = await database.run(callerOf(request, "getSummary"),
-			SEGMENTS.getSummary, [request.params.id]);
-		return answer(reply, row);
+		const caller = callerOf(request, "getSummary"), args = [request.params.id];
+		const [row] = await database.run(caller, SEGMENTS.getSummary, args);
+		if (row)
+			return answer(reply, row);
+		const [gone] = await database.run(caller, SEGMENTS.goneSummary, args);
+		return answer(reply, gone);
 	});
 
 	app.put("/v1/summaries/:id", {

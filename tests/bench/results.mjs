@@ -1,0 +1,118 @@
+// `make bench-results`: var/bench.json as tests/bench/RESULTS.md.
+
+import fs from "node:fs";
+import path from "node:path";
+import { checkout } from "../../deploy/demo/place.mjs";
+
+const result = JSON.parse(
+	fs.readFileSync(path.join(checkout, "var/bench.json"), "utf8"));
+const { raw, settings: set, machine: m } = result;
+
+const fixed = (value, digits = 2) =>
+	value === undefined ? "–" : value.toFixed(digits);
+const whole = (value) => Math.round(value).toLocaleString("en");
+const range = ({ median, min, max }) =>
+	`${whole(median)} (${whole(min)}–${whole(max)})`;
+const lag = result.propagation_p50_ms / result.logical_replication_p50_ms;
+
+/* [what, figure, what DESIGN 13 asks for, reached?] */
+const AIMS = [
+	["`read_vs_peer`", result.read_vs_peer, "≥ 4", (v) => v >= 4],
+	["`read_vs_pgbench`", result.read_vs_pgbench, "≥ 1.5", (v) => v >= 1.5],
+	["`publish_vs_peer`", result.publish_vs_peer, "≥ 3", (v) => v >= 3],
+	["`publish_vs_pgbench`", result.publish_vs_pgbench, "≥ 0.9", (v) => v >= 0.9],
+	["`propagation_p50_ms`", result.propagation_p50_ms, "reported"],
+	["`propagation_p99_ms`", result.propagation_p99_ms, "reported"],
+	["`logical_replication_p50_ms`", result.logical_replication_p50_ms, "for comparison"],
+	["propagation p50 / logical replication p50", lag, "≤ 3", (v) => v <= 3],
+	["`hub_rss_mb`", result.hub_rss_mb, "reported"],
+	["`node_rss_mb` (Kore and courier)", result.node_rss_mb, "≤ 40", (v) => v <= 40],
+	["`node_cold_start_ms`", result.node_cold_start_ms, "≤ 500", (v) => v <= 500],
+];
+
+const aims = AIMS.map(([what, value, aim, reached]) =>
+	`| ${what} | ${fixed(value)} | ${aim} | ` +
+	`${reached && value !== undefined ? (reached(value) ? "yes" : "**no**") : ""} |`);
+
+const average = (list, of) =>
+	list.reduce((sum, one) => sum + of(one), 0) / list.length;
+
+function rows(mode) {
+	const part = raw[mode];
+	if (!part)
+		return [];
+	return ["hub", "peer", "pgbench"].map((name) => {
+		const { per_second, all } = part[name];
+		const cpu = (group) => all[0].cpu
+			? fixed(average(all, (one) => one.cpu[group])) : "";
+		return `| ${mode} | ${name} | ${range(per_second)} | ` +
+			`${all[0].p50_ms ? fixed(average(all, (one) => one.p50_ms), 1) : ""} | ` +
+			`${all[0].p99_ms ? fixed(average(all, (one) => one.p99_ms), 1) : ""} | ` +
+			`${cpu("service")} | ${cpu("database")} | ${cpu("generator")} |`;
+	});
+}
+
+const memory = Object.entries(raw.resources ?? {})
+	.filter(([, value]) => value.pss_mb !== undefined)
+	.map(([name, { pss_mb, rss_mb, private_mb }]) =>
+		`| ${name} | ${fixed(pss_mb, 1)} | ${fixed(rss_mb, 1)} | ${fixed(private_mb, 1)} |`);
+
+const text = `# What was measured
+
+\`make bench\` on ${result.at.slice(0, 10)}, commit ${m.commit}: ${m.processors} × ${m.processor},
+${m.memory_gb} GB, Linux ${m.kernel}, ${m.postgresql}, Node ${m.node};
+load before the run ${fixed(m.load_before)}. It took ${result.seconds} s.
+Generated from var/bench.json by \`make bench-results\`.
+
+| figure | measured | aim (DESIGN 13) | reached |
+|---|---|---|---|
+${aims.join("\n")}
+
+## Requests a second
+
+Median of ${set.ROUNDS} rounds of ${set.SECONDS} s (lowest–highest), ${whole(set.SUMMARIES)} summaries; delays
+in ms; the last three columns are processors used.
+
+| work | by | a second | p50 | p99 | service | database | generator |
+|---|---|---|---|---|---|---|---|
+${[...rows("read"), ...rows("publish")].join("\n")}
+
+Commands: \`wrk -t1 -c${set.CONNECTIONS} -d${set.SECONDS}s -s tests/bench/wrk/load.lua URL -- read|publish …\` for hub
+and peer; \`pgbench -n -M prepared -c ${set.CLIENTS} -j 1 -T ${set.SECONDS} -f read|publish.pgbench\` as the hub's role.
+
+## Memory at rest, MB
+
+PSS counts a page that n processes share as 1/n of it; \`hub_rss_mb\` and
+\`node_rss_mb\` are PSS. Without PostgreSQL.
+
+| part | PSS | RSS | private |
+|---|---|---|---|
+${memory.join("\n")}
+
+## Method
+
+- One run, one machine, one private cluster with \`fsync\`, \`full_page_writes\` and
+  \`synchronous_commit\` on. Hub, peer and pgbench take turns within each round and
+  start from the same data: what a turn has written is removed, vacuumed and
+  checkpointed before the next. A ratio is the median of the rounds' ratios.
+- The peer (\`tests/bench/peer\`) is Fastify, pg (pipelining, named prepared
+  statements, a pool of the hub's size), jose and an LRU of verified tokens, in
+  one process, as the hub has one worker. It runs the hub's own statements and
+  the sequencer step; \`check.mjs\` compares fifteen answers, refusals too,
+  before anything is measured.
+- pgbench runs the hub's statements, read from \`hub/sql/statements\` at run time,
+  as the hub's role under its policies: \`set_config\` of the caller and the
+  statement with its log row in one pipeline and one commit. Beside
+  publications the sequencer step runs as often as the hub ran it in the same
+  round. pgbench sends a parameter once for each place where it stands.
+- A read is \`getSummary\` of a random summary by its first recipient (five of
+  seven categories); a publication is \`putSummary\` of a new summary with a new
+  Idempotency-Key under a random consent with two recipients.
+- Propagation: from the answer to \`shareSummary\` at one node to where the row is
+  visible in the other node's database. Logical replication: from a commit's
+  acknowledgement to where the row is visible in the subscriber; same poll
+  (0.5 ms), same cluster, ${raw.propagation?.samples ?? raw.replication?.samples ?? 0} samples each.
+- Cold start: from spawning the node to the first 200 of \`/readyz\`, asked every
+  2 ms; median of ${raw.resources?.cold_start_ms.rounds ?? 0}.
+`;
+fs.writeFileSync(path.join(checkout, "tests/bench/RESULTS.md"), text);
