@@ -20,9 +20,10 @@ enrol_key(struct courier *c, const char *purpose, const struct auth_key *key)
 	json_t *claims, *row;
 
 	crypt_sha256_hex(c->link.code, strlen(c->link.code), hash);
-	claims = json_pack("{s:s, s:s, s:s, s:s, s:I}", "token_use",
-	    "enrolment", "purpose", purpose, "code_sha256", hash, "aud",
-	    c->enrol.issuer, "iat", (json_int_t)http_hub_time(&c->http));
+	claims = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "token_use",
+	    "enrolment", "iss", auth_key_kid(key), "purpose", purpose,
+	    "code_sha256", hash, "aud", c->enrol.issuer, "iat",
+	    (json_int_t)http_hub_time(&c->http));
 	row = NULL;
 	if ((proof = auth_sign(key, claims)) != NULL) {
 		row = json_pack("{s:s, s:o, s:s}", "purpose", purpose, "jwk",

@@ -36,7 +36,7 @@ test("joins with both keys, each proven, and asks again when the answer is lost"
 		});
 		const { iat, ...claims } = JSON.parse(new TextDecoder().decode(payload));
 		assert.deepEqual(claims, {
-			token_use: "enrolment", purpose, code_sha256: CODE, aud: self.hub.url,
+			token_use: "enrolment", iss: protectedHeader.kid, purpose, code_sha256: CODE, aud: self.hub.url,
 		});
 		assert.ok(Math.abs(iat - Date.now() / 1000) < 5);
 		assert.equal(jwk.d, undefined);
