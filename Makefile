@@ -21,7 +21,8 @@ CFLAGS	+= -std=c11 -D_GNU_SOURCE -fPIC -fno-common -fstack-protector-strong \
 ifdef SANITIZE
 CFLAGS	+= -fsanitize=address,undefined -fno-omit-frame-pointer -U_FORTIFY_SOURCE
 endif
-CPPFLAGS += -I. -Icommon -I$(GEN) -I/usr/include/postgresql \
+# Kore's structures depend on what it was built with (/usr/share/kore/features).
+CPPFLAGS += -DKORE_USE_PGSQL -DKORE_USE_TASKS -I. -Icommon -I$(GEN) -I/usr/include/postgresql \
 	    -isystem /usr/include/kore -include common/banned.h
 LIBS	:= -lm -lpq -ljansson -ljwt -lcrypto -lsodium -lpcre2-8 -loath
 
