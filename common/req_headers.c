@@ -9,8 +9,8 @@
 
 #include "config.h"
 
-/* Kore drops every header after the 23rd without a word. */
-#define HEADERS_MAX 22
+/* Kore drops every header after the 23rd without a word: 22 are too many. */
+#define HEADERS_MAX 21
 
 static int
 headers_count(const struct http_request *http)

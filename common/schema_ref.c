@@ -6,6 +6,7 @@
 
 #include "schema_int.h"
 #include "hex.h"
+#include <ctype.h>
 
 #include <stdlib.h>
 #include <string.h>
