@@ -85,8 +85,8 @@ async function main() {
 			await moveHub(federation);
 		await federation.start();
 		if (federation.fresh) {
-			console.log("първо пускане: въвеждат се примерни данни / " +
-				"first start: loading the synthetic data");
+			console.log("въвеждат се примерни данни / " +
+				"loading the synthetic data");
 			state = await setUp(federation);
 			await seed(federation, state);
 		}

@@ -107,7 +107,13 @@ test("an assertion that departs from the protocol is refused", async (t) => {
 			raw, headers: { "content-type": "application/x-www-form-urlencoded" },
 		}, expected);
 		await form("grant_type=password", 422);
-		await form("grant_type=client_credentials&grant_type=client_credentials", 400);
+		await form("grant_type=client_credentials&grant_type=client_credentials",
+			"400 malformed-body");
+		await form(new URLSearchParams({
+			grant_type: "client_credentials", resource: "https://other.example",
+			client_assertion: await organisation.assertionJwt(),
+			client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+		}).toString(), "400 malformed-request");
 		await hub.call("issueToken", { body: {} }, "415 media-type");
 	});
 });

@@ -8,9 +8,9 @@ import { uuid7 } from "../../deploy/demo/http.mjs";
 import { consentBody } from "../../deploy/demo/seed.mjs";
 import { setUpPeople } from "../../deploy/demo/setup.mjs";
 import { tokenOf } from "../../deploy/demo/signin.mjs";
-import { organisationFields } from "../lib/organisation.mjs";
-import { federation, hubAs, node, organisationId } from "../lib/suite.mjs";
-import { newCase } from "../lib/work.mjs";
+import { DOC, organisationFields } from "../lib/organisation.mjs";
+import { cluster, federation, hubAs, node, organisationId } from "../lib/suite.mjs";
+import { newCase, newConsent } from "../lib/work.mjs";
 
 const place = federation.nodes.lone;
 
@@ -51,5 +51,24 @@ test("a node on its own", async (t) => {
 		assert.equal((await linkState()).organisation_id, id);
 		await waitUntil("the directory arrives", async () =>
 			(await practitioner.call("listOrganisations", {}, 200)).body.items.length > 0);
+	});
+	await t.test("and shares nothing when it has lost its hub", async () => {
+		const { id: caseId } = await newCase(practitioner);
+		const consent = await newConsent(practitioner, caseId, { csc: ["help"] });
+		const link = (state) => cluster.psql(place.database,
+			"UPDATE hub_link SET state = :'state';", { state });
+		await place.courier.stop();
+		await link("none");
+		try {
+			await practitioner.call("previewSummary",
+				{ params: { id: consent }, body: { doc: { help: DOC.help } } }, "409 not-joined");
+			await practitioner.call("shareSummary", {
+				params: { id: uuid7() },
+				body: { consent_id: consent, doc: { help: DOC.help } },
+			}, "409 not-joined");
+		} finally {
+			await link("joined");
+			await place.courier.start();
+		}
 	});
 });

@@ -19,7 +19,8 @@ const LOOSE = {
 	rate_write: 1_000_000, rate_feed: 1_000_000,
 };
 
-const dir = stateDir("test-api");
+/* ZAEDNO_RUN keeps a second run of the suite apart. */
+const dir = stateDir(["test-api", process.env.ZAEDNO_RUN].filter(Boolean).join("-"));
 lockState(dir);
 fs.rmSync(path.join(dir, "log"), { recursive: true, force: true });
 
