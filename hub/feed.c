@@ -182,6 +182,8 @@ wake_done(void *arg, const struct db_row *rows)
 
 	(void)arg;
 	waking = 0;
+	if (rows == NULL)
+		req_wake_matching(is_waiting, NULL);
 	for (i = 0; rows != NULL && i < rows->n; i++) {
 		org = db_text(rows, i, 0);
 		broadcast = strcmp(org, EVERYONE) == 0;
@@ -219,8 +221,12 @@ heard(const char *payload)
 		return;
 	}
 	head = strtoull(payload, NULL, 10);
-	if (wanted == 0)
-		woken = head - 1;
+	if (wanted == 0) {
+		/* The first: nothing says where its batch began. */
+		woken = wanted = head;
+		req_wake_matching(is_waiting, NULL);
+		return;
+	}
 	if (head > wanted)
 		wanted = head;
 	wake_next();
