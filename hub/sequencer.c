@@ -16,8 +16,8 @@
 #include "common/metrics.h"
 #include "hub_statements.h"
 
-#define STEP_MS   250
-#define UNSTICK_S 5
+#define STEP_MS    250
+#define UNSTICK_MS 5000
 /* A step takes at most so many of each queue: sequencer.sql. */
 #define STEP_ROWS 2000
 
@@ -122,5 +122,5 @@ sequencer_start(void)
 	(void)kore_timer_add(tick, STEP_MS, NULL, 0);
 	(void)kore_timer_add(
 	    sweep, (u_int64_t)config_number("sweep_s") * 1000, NULL, 0);
-	(void)kore_timer_add(unstick, UNSTICK_S * 1000, NULL, 0);
+	(void)kore_timer_add(unstick, UNSTICK_MS, NULL, 0);
 }
