@@ -74,6 +74,16 @@ async function setUpNode(hub, hubToken, node, organisationId) {
 	return { organisation_id: organisationId, users };
 }
 
+/* A consent can name only whom the node knows of: it waits for the directory. */
+async function knowsAll(node, token, ids) {
+	await waitUntil(`${node.name} has the directory`, async () => {
+		const { body } = await must("GET",
+			`${node.url}/v1/organisations?limit=200`, { token });
+		const found = new Set(body.items.map((item) => item.id));
+		return ids.every((id) => found.has(id));
+	}, 30_000);
+}
+
 /**
  * Sets up the hub and those of the nodes that the demo knows.
  *
@@ -90,5 +100,10 @@ export async function setUp({ hub, nodes }) {
 	const hubToken = await tokenOf(hub.url, admin);
 	const made = await Promise.all(known.map(async (node) =>
 		[node.name, await setUpNode(hub, hubToken, node, organisations[node.name])]));
-	return { hub: { users }, team, nodes: Object.fromEntries(made) };
+	const state = { hub: { users }, team, nodes: Object.fromEntries(made) };
+	const everybody = [team, ...Object.values(organisations)];
+	for (const node of known)
+		await knowsAll(node,
+			await tokenOf(node.url, state.nodes[node.name].users.admin), everybody);
+	return state;
 }
