@@ -286,7 +286,7 @@ preconditions_check(struct req *r)
 
 	key = req_request_header(r, "idempotency-key");
 	if (key != NULL && req_is_uuid(key))
-		r->idempotency_key = key;
+		r->idempotency_key = req_strdup(r, key);
 	if (r->route->flags & ROUTE_IDEMPOTENT && r->idempotency_key == NULL) {
 		(void)req_problem(r, PROBLEM_IDEMPOTENCY_KEY_MISSING);
 		return (0);
