@@ -6,9 +6,10 @@ import * as database from "../../deploy/demo/database.mjs";
 import { CALLER_SQL } from "./segments.mjs";
 import { Connection } from "./wire.mjs";
 
-/** What a service's connection string asks for. */
+/** What the services ask for at each connection. */
 const LIMITS = "-c statement_timeout=5000 -c lock_timeout=3000 " +
-	"-c idle_in_transaction_session_timeout=10000";
+	"-c idle_in_transaction_session_timeout=10000 -c jit=off " +
+	"-c plan_cache_mode=force_generic_plan";
 const ROLE = "hub";
 const PASSWORD_HASH = "$argon2id$of-nobody";
 

@@ -11,6 +11,7 @@ import { lockState, stateDir } from "../../deploy/demo/place.mjs";
 import { Arena } from "./arena.mjs";
 import { bound, writeFigures } from "./history.mjs";
 import { Chance, chooseSeed } from "./random.mjs";
+import { sayer, told, total } from "./say.mjs";
 import { hubSegments } from "./segments.mjs";
 import * as withdraw from "./race-withdraw.mjs";
 import * as grant from "./race-grant.mjs";
@@ -27,13 +28,6 @@ const RACES = [
 const LONG = 10;
 /* How often the broken variant may try to show that it is broken. */
 const TRIES = 4;
-
-const sum = (violations) =>
-	Object.values(violations).reduce((total, n) => total + Math.abs(n), 0);
-const nonZero = (violations) =>
-	Object.entries(violations).filter(([, n]) => n !== 0);
-const told = (violations) =>
-	nonZero(violations).map(([what, n]) => `${n} ${what}`).join(", ") || "none";
 
 async function once(cluster, key, race, segments, size, chance) {
 	const arena = new Arena(cluster, key, chance);
@@ -52,7 +46,7 @@ async function shown(cluster, key, race, segments, size, chance) {
 	for (let i = 0; i < TRIES; i++) {
 		result = await once(cluster, `${key}_broken`, race, race.broken(segments),
 			Math.round(size * 2 ** (i - 1)), chance);
-		if (sum(result.violations) > 0)
+		if (total(result.violations) > 0)
 			break;
 	}
 	return result;
@@ -61,14 +55,14 @@ async function shown(cluster, key, race, segments, size, chance) {
 async function runRace(cluster, { key, race, size }, segments, seed, say) {
 	const chance = new Chance(seed);
 	const held = await once(cluster, key, race, segments, size, chance.part());
-	const good = sum(held.violations) === 0;
+	const good = total(held.violations) === 0;
 	say(good, `${race.name}: ${held.operations} operations, ` +
 		`violations: ${told(held.violations)} (${held.ms} ms)`);
 	say.more(`answers ${JSON.stringify(held.seen)}`);
 	if (good)
 		say.more(bound(held.operations));
 	const broken = await shown(cluster, key, race, segments, size, chance.part());
-	const caught = sum(broken.violations) > 0;
+	const caught = total(broken.violations) > 0;
 	say(caught, `${race.name} without ${race.lock} fails: ` +
 		`${broken.operations} operations, ${told(broken.violations)}`);
 	return {
@@ -77,17 +71,6 @@ async function runRace(cluster, { key, race, size }, segments, seed, say) {
 		without_lock: { operations: broken.operations, violations: broken.violations },
 		passed: good && caught,
 	};
-}
-
-/** TAP lines on standard output; counts what failed. */
-export function sayer() {
-	const say = (good, what) => {
-		console.log(`${good ? "ok" : "not ok"} - ${what}`);
-		say.failed += good ? 0 : 1;
-	};
-	say.more = (what) => console.log(`# ${what}`);
-	say.failed = 0;
-	return say;
 }
 
 /** Runs the races; answers how many assertions failed. */
