@@ -11,10 +11,11 @@ import { waitUntil } from "../../deploy/demo/child.mjs";
 import { request } from "../../deploy/demo/http.mjs";
 import { lockState, stateDir } from "../../deploy/demo/place.mjs";
 import { freePorts } from "../../deploy/demo/ports.mjs";
-import { CLUSTER_SETTINGS, SERVICE_SETTINGS } from "./settings.mjs";
+import { CLIENTS, CLUSTER_SETTINGS, SERVICE_SETTINGS } from "./settings.mjs";
 
 const SERVER = path.join(path.dirname(fileURLToPath(import.meta.url)), "peer/server.mjs");
-const POOL = 8; // the hub's own: database_connections' default
+/* As many as pgbench has: its clients, and one for the step beside them. */
+const POOL = CLIENTS + 1;
 
 /* Connections as the hub's role, with the hub's limits. */
 function roleEnvironment(cluster, hub) {

@@ -40,7 +40,7 @@ export class Sequencer {
 
 	async #step() {
 		const [row] = await this.#database.run(SERVICE, SEGMENTS.sequencer);
-		if (row?.head)
+		if (row?.head && SEGMENTS.notify.length > 0)
 			await this.#database.run(SERVICE, SEGMENTS.notify, [row.head]);
 	}
 
