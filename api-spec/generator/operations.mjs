@@ -11,7 +11,7 @@ import { snake } from "./c.mjs";
 
 const METHODS = ["get", "put", "post", "patch", "delete"];
 const RATES = ["read", "write", "signin", "token", "feed", "free"];
-const EXTENSIONS = ["x-public", "x-rate", "x-audit", "x-problems",
+const EXTENSIONS = ["x-public", "x-rate", "x-audit", "x-problem-type", "x-problems",
 	"x-if-match", "x-idempotency-key", "x-database"];
 const QUERY_TYPES = ["string", "integer", "boolean", "array"];
 
@@ -157,7 +157,13 @@ function expandAnswer(status, answer) {
 		answer.headers = headers;
 }
 
+/*
+ * Problems are application/problem+json; x-problem-type says otherwise where
+ * another standard does (RFC 6749 5.2: application/json).
+ */
 function addProblems(op, codes, table) {
+	const type = op["x-problem-type"] ?? "application/problem+json";
+
 	for (const code of codes) {
 		const status = String(table.get(code)?.status ?? 500);
 		const answer = op.responses[status] ??= {
@@ -165,7 +171,7 @@ function addProblems(op, codes, table) {
 		};
 
 		answer.content ??= {};
-		answer.content["application/problem+json"] ??= {
+		answer.content[type] ??= {
 			schema: { $ref: "#/components/schemas/Problem" },
 		};
 		answer["x-codes"] = [...(answer["x-codes"] ?? []), code];

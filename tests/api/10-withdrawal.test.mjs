@@ -21,7 +21,7 @@ const read = async (organisation, id, expected) =>
 test("content is gone with the answer, and the receipt is the hub's", async (t) => {
 	const consumer = new Consumer(reader);
 	const { id: consent, claims } = await holder.consent({ [reader.id]: ["help"] });
-	const id = await holder.publish(consent);
+	const id = await holder.publish(consent, DOC, { version: 3 });
 	await consumer.until((event) => event.id === id);
 	let receipt;
 
