@@ -41,10 +41,15 @@ SQL(HEADS, 4,
     " ORDER BY h.lane = 'withdrawal' DESC, h.id")
 
 /*
- * What the hub said of several items, one commit.  An item that was cancelled
+ * What the hub said of several items, one commit; their consents are locked
+ * before them, as withdrawing does.  An item that was cancelled
  * on its way is delivered if the hub says so: that is the truth.
  */
 SQL(SETTLE, 1,
+    "WITH root AS MATERIALIZED ("
+    "       SELECT outbox_lock(ARRAY("
+    "              SELECT (r->>'id')::bigint"
+    "                FROM jsonb_array_elements($1::jsonb) AS r)))"
     "UPDATE outbox o"
     "   SET state = CASE"
     "           WHEN r.verdict = 'delivered' THEN 'delivered'"
@@ -61,7 +66,7 @@ SQL(SETTLE, 1,
     "       last_problem = r.problem,"
     "       etag = r.etag,"
     "       answer = CASE WHEN o.lane = 'withdrawal' THEN r.answer END"
-    "  FROM jsonb_to_recordset($1::jsonb)"
+    "  FROM root, jsonb_to_recordset($1::jsonb)"
     "       AS r (id bigint, verdict text, status int, code text,"
     "             problem jsonb, etag text, answer jsonb, delay_ms bigint)"
     " WHERE o.id = r.id"

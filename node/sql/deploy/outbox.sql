@@ -62,6 +62,16 @@ BEGIN
 	END CASE;
 	RETURN NULL;
 END $$;
+-- The consents of some items, root before leaf: what settling them does first.
+CREATE FUNCTION outbox_lock(items bigint[]) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+	PERFORM FROM consent c WHERE c.id IN
+	    (SELECT o.consent_id FROM outbox o WHERE o.id = ANY (items))
+	ORDER BY c.id FOR NO KEY UPDATE;
+END $$;
+REVOKE EXECUTE ON FUNCTION outbox_lock(bigint[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION outbox_lock(bigint[]) TO zaedno_node_courier;
 CREATE TRIGGER outbox_acknowledged AFTER UPDATE OF state ON outbox
 	FOR EACH ROW WHEN (NEW.state = 'delivered' AND OLD.state <> 'delivered')
 	EXECUTE FUNCTION outbox_acknowledged();

@@ -2,6 +2,7 @@
 
 BEGIN;
 
+DROP FUNCTION outbox_lock(bigint[]);
 DROP TABLE outbox;
 DROP FUNCTION outbox_acknowledged();
 
