@@ -137,6 +137,7 @@ test:
 	$(Q)deploy/install-packages.sh build run test
 	$(Q)$(MAKE) --no-print-directory all unit
 	$(Q)$(MAKE) --no-print-directory SANITIZE=1 all unit
+	$(Q)$(MAKE) --no-print-directory broken
 	$(Q)exec $(NODEJS) tests/run.mjs
 
 test-long: test

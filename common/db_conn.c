@@ -35,6 +35,25 @@ const char db_settings_sql[] =
 
 static void conn_event(void *, int);
 
+/* What libpq would print as plain text among our lines. */
+static void
+notice_ignore(void *arg, const PGresult *res)
+{
+	(void)arg;
+	(void)res;
+}
+
+PGconn *
+db_connect_start(void)
+{
+	PGconn *pg;
+
+	pg = PQconnectStart(config_text("database"));
+	if (pg != NULL)
+		(void)PQsetNoticeReceiver(pg, notice_ignore, NULL);
+	return (pg);
+}
+
 void
 db_watch(struct kore_event *evt, int fd, int writing)
 {
@@ -164,7 +183,7 @@ db_conn_open(struct db_conn *c)
 	c->evt.type = KORE_TYPE_PGSQL_CONN;
 	c->evt.handle = conn_event;
 	c->sent_ms = req_now_ms();
-	c->pg = PQconnectStart(config_text("database"));
+	c->pg = db_connect_start();
 	c->state = DB_CONNECTING;
 	if (c->pg == NULL || PQstatus(c->pg) == CONNECTION_BAD) {
 		conn_lost(c, "could not connect");

@@ -115,6 +115,9 @@ void db_listen_tick(uint64_t now_ms);
 /* Registers the socket with the loop: reading, and writing if wanted. */
 void db_watch(struct kore_event *, int fd, int writing);
 
+/* Begins a connection that keeps its notices to itself; NULL: no memory. */
+PGconn *db_connect_start(void);
+
 /* Milliseconds to wait before try number n (from 1): 50 ms to 2 s. */
 unsigned db_backoff_ms(unsigned n);
 

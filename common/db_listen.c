@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "config.h"
 #include "log.h"
 #include "req.h"
 
@@ -106,7 +105,7 @@ ear_open(void)
 	ear.evt.type = KORE_TYPE_PGSQL_CONN;
 	ear.evt.handle = ear_event;
 	ear.state = DB_CONNECTING;
-	ear.pg = PQconnectStart(config_text("database"));
+	ear.pg = db_connect_start();
 	if (ear.pg == NULL || PQstatus(ear.pg) == CONNECTION_BAD) {
 		ear_lost();
 		return;

@@ -164,6 +164,8 @@ kore_parent_configure(int argc, char *argv[])
 
 	(void)argc;
 	(void)argv;
+	/* Kore's parent says there which worker died. */
+	(void)setvbuf(stdout, NULL, _IOLBF, 0);
 	if (config_load(getenv("ZAEDNO_CONFIG"), service_config,
 		service_config_len, err, sizeof(err)) != 0)
 		refuse("could not read the configuration", err);

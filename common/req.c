@@ -12,6 +12,8 @@
 #include "arena.h"
 #include "crypt.h"
 
+#define DUMP_ROOM 256
+
 int req_entry(struct http_request *);
 
 static uint64_t
@@ -148,12 +150,17 @@ char *
 req_dumps(struct req *r, const json_t *value)
 {
 	const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY;
-	size_t len;
+	size_t len, room;
 	char *text;
 
 	if (value == NULL)
 		return (NULL);
-	len = json_dumpb(value, NULL, 0, flags);
+	/* A part of the body is hardly ever longer than the body was. */
+	room = r->body_len + DUMP_ROOM;
+	text = req_alloc(r, room + 1);
+	len = json_dumpb(value, text, room, flags);
+	if (len <= room)
+		return (text);
 	text = req_alloc(r, len + 1);
 	(void)json_dumpb(value, text, len, flags);
 	return (text);
