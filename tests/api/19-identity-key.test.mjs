@@ -11,6 +11,7 @@ import { test } from "node:test";
 import { startChild } from "../../deploy/demo/child.mjs";
 import { sealingKey } from "../../deploy/demo/keys.mjs";
 import { account } from "../../deploy/demo/place.mjs";
+import { sanitizer } from "../../deploy/demo/service.mjs";
 import { cluster, federation, nodeAs } from "../lib/suite.mjs";
 import { newCase, newConsent } from "../lib/work.mjs";
 
@@ -23,13 +24,16 @@ const aside = `${keyFile}.aside`;
 async function refusal() {
 	const log = path.join(cluster.logs, "ngo-refused.log");
 	fs.rmSync(log, { force: true });
-	const { code } = await startChild("ngo", [ngo.service.program, "-c", ngo.config],
+	const { code } = await startChild("ngo",
+		[...sanitizer(), ngo.service.program, "-c", ngo.config],
 		{ cwd: ngo.dir, log }).exited;
 	return { code, said: fs.readFileSync(log, "utf8") };
 }
 
 async function rekey(...args) {
-	const child = spawn(ngo.service.program, ["-c", ngo.config, "rekey", ...args],
+	const [command, ...words] = [...sanitizer(), ngo.service.program,
+		"-c", ngo.config, "rekey", ...args];
+	const child = spawn(command, words,
 		{ cwd: ngo.dir, stdio: ["ignore", "pipe", "pipe"], env: cluster.env, ...account });
 	let said = "";
 	for (const stream of [child.stdout, child.stderr])
