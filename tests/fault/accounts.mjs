@@ -74,7 +74,7 @@ const HUB_FAULTS = {
 };
 
 /** @returns {what: number of violations}, all zero when all is well */
-export async function account(setting, shares) {
+export async function audit(setting, shares) {
 	const { federation: { cluster, hub, nodes } } = setting;
 	const wanted = expected(setting, shares), violations = {};
 	const compare = async (what, database, query, keys) => {

@@ -11,24 +11,29 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { openCluster } from "../../deploy/demo/cluster.mjs";
 import { layOut } from "../../deploy/demo/federation.mjs";
-import { checkout, lockState, stateDir } from "../../deploy/demo/place.mjs";
+import { account, checkout, lockState, stateDir } from "../../deploy/demo/place.mjs";
 import { request } from "../../deploy/demo/http.mjs";
 import { freePorts } from "../../deploy/demo/ports.mjs";
 import { setUp } from "../../deploy/demo/setup.mjs";
-import { account, healed } from "./accounts.mjs";
+import { audit, healed } from "./accounts.mjs";
 import { bound, History, writeFigures } from "./history.mjs";
 import { Killer, KINDS } from "./killer.mjs";
 import { prepare, shareAll } from "./load.mjs";
 import { within } from "./processes.mjs";
 import { sayer, told, total } from "./say.mjs";
 import { Chance, chooseSeed } from "./random.mjs";
+import { withdrawUnderFire } from "./withdrawals.mjs";
 import { Supervisor } from "./supervisor.mjs";
 
 const each = (n) => Object.fromEntries(KINDS.map((kind) => [kind, n]));
 const SHORT = {
 	shares: 500, kills: each(12), pause: { from: 50, to: 700 }, healMs: 90_000,
+	withdrawals: { rounds: 1, kills: each(2), pause: { from: 50, to: 500 }, healMs: 90_000 },
 };
-const LONG = { ...SHORT, shares: 2000, kills: each(50) };
+const LONG = {
+	...SHORT, shares: 2000, kills: each(50),
+	withdrawals: { ...SHORT.withdrawals, rounds: 5, kills: each(10) },
+};
 /*
  * Enough for the broken courier to be found out: the hub dies while couriers
  * that have a token tell it things, so each time it must first be there.
@@ -71,9 +76,18 @@ async function underFire(setting, killer, consents, plan) {
 	return (await Promise.all([load, killing]))[0];
 }
 
-async function fight(setting, consents, plan, before = []) {
+const deathsOf = (kills) =>
+	Object.entries(kills).map(([kind, n]) => `${n} ${kind}`).join(", ");
+
+/* The logs are those of the whole run, so its killers share their victims. */
+function newKiller(setting) {
 	const killer = new Killer(setting.federation, setting.chance.part(), setting.history);
 	killer.killed = setting.killed ??= killer.killed;
+	return killer;
+}
+
+async function fight(setting, consents, plan, before = []) {
+	const killer = newKiller(setting);
 	const began = performance.now();
 	setting.attempts = 0;
 	const shares = await underFire(setting, killer, consents, plan);
@@ -84,7 +98,7 @@ async function fight(setting, consents, plan, before = []) {
 	const violations = {
 		"shares not acknowledged": shares.length - known.length,
 		"repeats refused": shares.filter((share) => share.repeat === "fail").length,
-		...killer.violations, ...killer.unexplained(), ...await account(setting, all),
+		...killer.violations, ...killer.unexplained(), ...await audit(setting, all),
 	};
 	return {
 		shares: shares.length, attempts: setting.attempts, kills: killer.kills,
@@ -92,10 +106,14 @@ async function fight(setting, consents, plan, before = []) {
 	};
 }
 
-/** The courier that is broken on purpose, built if need be. */
+/** Makes the courier that is broken on purpose. */
+const buildBroken = () => execFileSync("make", ["-s", "broken"],
+	{ cwd: checkout, stdio: ["ignore", "ignore", "inherit"] });
+
 function brokenCourier(cluster) {
 	const built = path.join(checkout, "build/broken/zaedno-courier");
-	execFileSync("make", ["-s", "broken"], { cwd: checkout, stdio: ["ignore", "ignore", "inherit"] });
+	if (account.uid === undefined)
+		return built;
 	const copy = path.join(cluster.dir, "app", "zaedno-courier-broken");
 	fs.copyFileSync(built, copy);
 	fs.chmodSync(copy, 0o555);
@@ -117,23 +135,34 @@ async function provenToFail(setting, consents, before, say) {
 	const pretended = violations["hub: lost"] - violations["node, delivered: lost"];
 	say(pretended > 0, "a courier that acknowledges before the commit is found " +
 		`out: ${result.shares} shares, ${pretended} said to be delivered are ` +
-		`not at the hub; violations: ${told(violations)}`);
+		`not at the hub; ${told(Object.fromEntries(Object.entries(violations)
+			.filter(([what]) => what.endsWith(": lost"))))}`);
 	return { ...result, pretended, accounted: all.length };
+}
+
+async function provenWithdrawals(setting, plan, say) {
+	const killer = newKiller(setting);
+	const result = await withdrawUnderFire(setting, killer, plan);
+	Object.assign(result.violations, killer.violations, killer.unexplained());
+	say(total(result.violations) === 0, `${result.consents} withdrawals against ` +
+		`${result.shares} shares under ${deathsOf(result.kills)} kills: nothing left at ` +
+		`hub or mirrors, each purge with its receipt; violations: ${told(result.violations)}`);
+	say.more(`answers ${JSON.stringify(result.answers)}, healed in ${result.heal_ms} ms`);
+	return result;
 }
 
 async function proven(setting, plan, say) {
 	const consents = await prepare(setting);
 	const { all, ...result } = await fight(setting, consents, plan);
-	const deaths = Object.entries(result.kills)
-		.map(([kind, n]) => `${n} ${kind}`).join(", ");
-	say(total(result.violations) === 0, `${result.shares} shares under ${deaths} ` +
+	say(total(result.violations) === 0, `${result.shares} shares under ${deathsOf(result.kills)} ` +
 		`kills: acknowledged = node = hub = mirrors, each once; violations: ${told(result.violations)}`);
 	say.more(`${result.attempts} requests, ${result.fire_ms} ms under fire, ` +
 		`healed in ${result.heal_ms} ms, ${setting.supervisor.restarts} restarts`);
 	say.more(`shares lost or doubled: ${bound(result.shares)}`);
 	const kills = Object.values(result.kills).reduce((a, n) => a + n, 0);
 	say.more(`kills that lost something: ${bound(kills)}`);
-	return { held: result, broken: await provenToFail(setting, consents, all, say) };
+	const withdrawals = await provenWithdrawals(setting, plan.withdrawals, say);
+	return { held: result, withdrawals, broken: await provenToFail(setting, consents, all, say) };
 }
 
 /** Starts everything, runs the kills; answers how many assertions failed. */
@@ -141,7 +170,8 @@ export async function kills({ seed, long = false }) {
 	const say = sayer();
 	const plan = long ? LONG : SHORT;
 	say.more(`kills, seed ${seed}: ${plan.shares} shares, ` +
-		Object.entries(plan.kills).map(([kind, n]) => `${n} ${kind}`).join(", "));
+		deathsOf(plan.kills));
+	buildBroken();
 	const dir = stateDir("test-kills");
 	lockState(dir);
 	fs.rmSync(path.join(dir, "log"), { recursive: true, force: true });

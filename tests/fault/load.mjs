@@ -62,27 +62,46 @@ export async function prepare(setting) {
 	return consents;
 }
 
+/* What a client does, by a path and a body of the sharing node. */
+const ACTS = {
+	share: ({ id, consent }) =>
+		[`/v1/summaries/${id}`, { consent_id: consent, doc: DOC }],
+	withdraw: ({ consent }) =>
+		[`/v1/consents/${consent}/withdrawal`, { capacity: "parent" }],
+};
+/* Answers that say: tried as it should be, and refused for good reason. */
+const ENDED = new Set(["consent-not-active", "consent-withdrawn"]);
+
+function outcomeOf({ status, body }) {
+	if (status === 200 || status === 201)
+		return "ok";
+	if (ENDED.has(body?.code))
+		return "ended";
+	return status >= 500 || status === 401 ? "unknown" : "fail";
+}
+
 /* One try; the node's answer decides, silence decides nothing. */
-async function attempt({ federation, state }, share) {
-	const { url } = federation.nodes[share.from];
-	const user = practitioner(state, share.from);
-	const answer = await request("PUT", `${url}/v1/summaries/${share.id}`, {
+async function attempt({ federation, state }, op, item) {
+	const { url } = federation.nodes[item.from];
+	const user = practitioner(state, item.from);
+	const [where, body] = ACTS[op](item);
+	const answer = await request("PUT", url + where, {
 		token: await tokenOf(url, user), timeoutMs: ATTEMPT_MS,
-		headers: { "idempotency-key": share.key },
-		body: { consent_id: share.consent, doc: DOC },
+		headers: { "idempotency-key": item.key }, body,
 	});
 	if (answer.status === 401)
 		forgetToken(user);
-	const outcome = answer.status === 200 || answer.status === 201 ? "ok"
-		: answer.status >= 500 || answer.status === 401 ? "unknown" : "fail";
-	return { outcome, status: answer.status, code: answer.body?.code };
+	return {
+		outcome: outcomeOf(answer), status: answer.status, code: answer.body?.code,
+	};
 }
 
-async function untilAcknowledged(setting, share) {
+/** Repeats an act until it is answered: "ok", "ended", "fail"; or "unknown". */
+export async function untilAnswered(setting, op, item) {
 	const deadline = performance.now() + GIVE_UP_MS;
 	for (let tries = 1; performance.now() < deadline; tries++) {
-		const outcome = await setting.history.record("share", share.id,
-			() => attempt(setting, share));
+		const outcome = await setting.history.record(op, item.id,
+			() => attempt(setting, op, item));
 		setting.attempts += 1;
 		if (outcome !== "unknown")
 			return outcome;
@@ -91,6 +110,13 @@ async function untilAcknowledged(setting, share) {
 	return "unknown";
 }
 
+/** A share to be made under the consent. */
+export const newShare = ({ chance }, consent) => ({
+	id: chance.uuid(), key: chance.uuid(), consent: consent.id,
+	from: consent.from, to: consent.to,
+	again: chance.integer(0, 10) === 0, // though it will have been answered
+});
+
 /**
  * Shares `n` summaries from `clients` clients.
  *
@@ -98,23 +124,17 @@ async function untilAcknowledged(setting, share) {
  * @returns the shares, each with its outcome
  */
 export async function shareAll(setting, consents, { n, clients, allowed }) {
-	const shares = Array.from({ length: n }, () => {
-		const consent = setting.chance.pick(consents);
-		return {
-			id: setting.chance.uuid(), key: setting.chance.uuid(),
-			again: setting.chance.integer(0, 10) === 0, // though it was answered
-			consent: consent.id, from: consent.from, to: consent.to,
-		};
-	});
+	const shares = Array.from({ length: n }, () =>
+		newShare(setting, setting.chance.pick(consents)));
 	let next = 0;
 	await Promise.all(Array.from({ length: clients }, async () => {
 		while (next < n) {
 			const i = next++;
 			await allowed(i);
-			shares[i].outcome = await untilAcknowledged(setting, shares[i]);
+			shares[i].outcome = await untilAnswered(setting, "share", shares[i]);
 			setting.acknowledged += 1;
 			if (shares[i].again)
-				shares[i].repeat = await untilAcknowledged(setting, shares[i]);
+				shares[i].repeat = await untilAnswered(setting, "share", shares[i]);
 		}
 	}));
 	return shares;

@@ -4,8 +4,9 @@
 //
 // --short, part of `make test`: four races of thousands of operations, each
 // also without its lock; 500 shares under 12 kills each of courier, worker,
-// hub parent and backend; the courier broken on purpose.  --long, which is
-// `make fault`: ten times the operations, 2,000 shares, 50 kills of each.
+// hub parent and backend; 16 withdrawals against shares under 2 of each; the
+// courier broken on purpose.  --long, which is `make fault`: ten times the
+// operations, 2,000 shares under 50 kills of each, 80 withdrawals under 10.
 
 import { kills } from "./kills.mjs";
 import { races } from "./races.mjs";
