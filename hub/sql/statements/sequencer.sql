@@ -63,26 +63,27 @@ SELECT set_config('zaedno.job', CASE WHEN pg_try_advisory_xact_lock(7302)
 -- statement: sweep_expire (write)
 -- What has run out is latched in the row: a clock that is set back cannot
 -- revive it.  Reads never wait for this: until is part of their condition.
+-- Which they were is left in zaedno.step for the next statement.
 WITH due AS (
     SELECT c.id FROM consent c
     WHERE my_job() = 'sweep' AND c.state = 'active'
     AND c.until <= statement_timestamp()
-    ORDER BY c.until LIMIT 200 FOR NO KEY UPDATE SKIP LOCKED)
-UPDATE consent c SET state = 'expired', version = c.version + 1,
-    ended_at = transaction_timestamp()
-FROM due WHERE c.id = due.id;
+    ORDER BY c.until LIMIT 200 FOR NO KEY UPDATE SKIP LOCKED),
+ended AS (
+    UPDATE consent c SET state = 'expired', version = c.version + 1,
+        ended_at = statement_timestamp()
+    FROM due WHERE c.id = due.id RETURNING c.id)
+SELECT set_config('zaedno.step', coalesce(string_agg(id::text, ','), ''), true)
+FROM ended;
 
 -- statement: sweep_erase (write, act)
 WITH ended AS (
     SELECT c.id, c.holder, c.version FROM consent c
-    WHERE my_job() = 'sweep' AND c.state = 'expired'
-    AND c.ended_at = transaction_timestamp()),
+    WHERE c.id = ANY (string_to_array(my_step(), ',')::uuid[])),
 gone AS (
     UPDATE summary s SET doc = NULL, erased_at = statement_timestamp(),
         version = s.version + 1, readers = '{}'
-    FROM consent c
-    WHERE my_job() = 'sweep' AND s.consent_id = c.id AND c.state = 'expired'
-    AND s.doc IS NOT NULL
+    FROM ended WHERE s.consent_id = ended.id AND s.doc IS NOT NULL
     RETURNING s.id, s.version, s.consent_id, s.holder)
 INSERT INTO event_queue (recipient, kind, ref, version, op)
 SELECT r.recipient, 'summary', gone.id, gone.version, 'purge'

@@ -3,7 +3,7 @@
 BEGIN;
 \ir lib/fixture.psql
 \ir lib/statements.psql
-SELECT plan(31);
+SELECT plan(36);
 \set k1 '00000000-0000-4000-8000-0000000000f1'
 \set new '00000000-0000-4000-8000-0000000000d9'
 DELETE FROM event_queue;
@@ -149,6 +149,35 @@ SELECT is((SELECT count(*)::int
 SELECT is((SELECT count(*)::int
 	FROM jsonb_array_elements((:'page_body')::jsonb -> 'events') e
 	WHERE e ->> 'kind' = 'summary'), 3, 'and all are told');
+
+-- The sweep latches what has run out.
+DELETE FROM event_queue;
+SELECT pg_temp.be(NULL, '') \gset q_
+EXECUTE sweep_lock \gset q_
+EXECUTE sweep_expire \gset q_
+EXECUTE sweep_erase;
+EXECUTE sweep_prune;
+RESET ROLE;
+SELECT is((SELECT state FROM consent WHERE id = :'expired'), 'expired',
+	'a consent after its date is marked');
+SELECT is((SELECT doc FROM summary WHERE id = :'old'), NULL,
+	'and what was shared under it erased');
+SELECT is((SELECT array_agg(o.name || ' ' || q.kind || ' ' || q.op
+	ORDER BY o.name, q.kind)
+	FROM event_queue q JOIN organisation o ON o.id = q.recipient
+	WHERE q.ref IN (:'expired', :'old')),
+	ARRAY['centre summary purge', 'school consent put', 'school summary purge'],
+	'holder and recipients are told');
+SELECT pg_temp.be(NULL, '') \gset q_
+EXECUTE sweep_lock \gset q_
+EXECUTE sweep_expire \gset q_
+EXECUTE sweep_erase;
+RESET ROLE;
+SELECT is((SELECT count(*)::int FROM event_queue), 3, 'once');
+SELECT pg_temp.be(:'school') \gset q_
+EXECUTE consent_get(:'expired') \gset got_
+RESET ROLE;
+SELECT is((:'got_body')::jsonb ->> 'state', 'expired', 'the holder sees it');
 
 SELECT * FROM finish();
 ROLLBACK;
