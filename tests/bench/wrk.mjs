@@ -14,7 +14,8 @@ const SCRIPT = path.join(path.dirname(fileURLToPath(import.meta.url)), "wrk/load
 
 /** The command, as RESULTS.md quotes it. */
 export const command = (url, mode, seconds) =>
-	["wrk", "-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "-s", SCRIPT, url, "--", mode];
+	["wrk", "-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "--timeout", "10s",
+		"-s", SCRIPT, url, "--", mode];
 
 /**
  * @param about {url, mode: "read" | "publish", hub, dir, first, seconds,
