@@ -77,7 +77,7 @@ static void
 refuse(const char *what, const char *why)
 {
 	log_event(LOG_LEVEL_ERROR, what, LOG_S("reason", why), LOG_END);
-	exit(1);
+	_exit(1); /* libraries' destructors can deadlock under ASan */
 }
 
 static char *
