@@ -15,7 +15,7 @@ import { freePorts, portFree } from "./ports.mjs";
 import { seed } from "./seed.mjs";
 import { setUp } from "./setup.mjs";
 
-const dir = stateDir();
+const dir = stateDir(process.env.ZAEDNO_RUN); // the tests keep theirs apart
 const stateFile = path.join(dir, "state.json");
 const readState = () => fs.existsSync(stateFile)
 	? JSON.parse(fs.readFileSync(stateFile, "utf8")) : {};
@@ -62,7 +62,8 @@ function watch(parts, stopAll) {
 async function main() {
 	const began = Date.now();
 	lockState(dir);
-	linkVar(dir);
+	if (!process.env.ZAEDNO_RUN)
+		linkVar(dir);
 	let federation, cluster, ending;
 	const stopAll = (code) => {
 		ending ??= (async () => {
