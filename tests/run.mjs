@@ -53,6 +53,12 @@ export function countsOf(text) {
 	};
 }
 
+/** Signals a suite and all that it started, unless it has ended already. */
+function killGroup(child, signal) {
+	if (child.exitCode === null && child.signalCode === null)
+		process.kill(-child.pid, signal);
+}
+
 async function runCommand(command, log, budgetS) {
 	const child = spawn(command[0], command.slice(1), {
 		stdio: ["ignore", log, log], detached: true,
@@ -61,11 +67,8 @@ async function runCommand(command, log, budgetS) {
 	let late = false;
 	const timer = setTimeout(() => {
 		late = true;
-		process.kill(-child.pid, "SIGTERM");
-		setTimeout(() => {
-			if (child.exitCode === null)
-				process.kill(-child.pid, "SIGKILL");
-		}, 15_000).unref();
+		killGroup(child, "SIGTERM");
+		setTimeout(() => killGroup(child, "SIGKILL"), 15_000).unref();
 	}, budgetS * 1000);
 	const code = await once(child, "exit").then(([status]) => status ?? 1,
 		(error) => { fs.writeSync(log, `${error.message}\n`); return 127; });
