@@ -9,3 +9,5 @@ CONFIG("enrolment_hours", CONFIG_NUMBER, "72", 1, 720,
     "how long an enrolment code holds, hours")
 CONFIG("sweep_s", CONFIG_NUMBER, "10", 1, 3600,
     "how often expired consents are latched and old rows removed, seconds")
+CONFIG("database_connections", CONFIG_NUMBER, "16", 2, 64,
+    "connections of one worker to the database; sixteen writers share a flush of the log")
