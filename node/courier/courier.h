@@ -65,6 +65,7 @@ struct feed {
 	struct pause pause;
 	unsigned generation;
 	int arrived; /* the transfer holds a page to apply */
+	int current; /* the last answer was taken: the next may wait */
 };
 
 enum enrol_step {

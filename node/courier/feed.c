@@ -32,7 +32,8 @@ feed_ask(struct courier *c)
 	int wait;
 
 	f = &c->feed;
-	wait = c->link.resync ? 0 : FEED_WAIT_S;
+	/* To have heard from the hub is what renews the lease: at once. */
+	wait = c->link.resync || !f->current ? 0 : FEED_WAIT_S;
 	if (c->link.position.cursor[0] == '\0')
 		(void)snprintf(path, sizeof(path), "/v1/feed?wait=%d", wait);
 	else
@@ -114,6 +115,7 @@ feed_apply(struct courier *c)
 			feed_refuse(c, "database");
 	} else {
 		pause_end(&c->feed.pause);
+		c->feed.current = 1;
 		c->link.position = next;
 		if (count > 0) {
 			log_event(LOG_LEVEL_DEBUG, "feed applied",
@@ -134,6 +136,7 @@ feed_take(struct courier *c)
 
 	f = &c->feed;
 	f->arrived = 0;
+	f->current = 0;
 	a = http_answer(&f->transfer);
 	switch (feed_verdict(&a)) {
 	case VERDICT_DELIVERED:
@@ -181,6 +184,7 @@ feed_reset(struct courier *c)
 {
 	http_abort(&c->http, &c->feed.transfer);
 	c->feed.arrived = 0;
+	c->feed.current = 0;
 	pause_end(&c->feed.pause);
 }
 
