@@ -1,4 +1,4 @@
-# bench: figures into var/bench.json (BENCH_ROUNDS=5 BENCH_SECONDS=6);
+# bench: figures into var/bench.json (BENCH_ROUNDS=5 BENCH_SECONDS=5);
 # bench-results: those figures into tests/bench/RESULTS.md.
 
 .PHONY: bench bench-results

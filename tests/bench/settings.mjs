@@ -10,7 +10,7 @@ const number = (name, otherwise) => {
 /** How often everything is measured; medians are of so many rounds. */
 export const ROUNDS = number("BENCH_ROUNDS", 5);
 /** Seconds of load for each figure of a round. */
-export const SECONDS = number("BENCH_SECONDS", 6);
+export const SECONDS = number("BENCH_SECONDS", 5);
 /** Keep-alive connections of the load, for the hub and for the peer. */
 export const CONNECTIONS = number("BENCH_CONNECTIONS", 64);
 /** Clients of pgbench. */
