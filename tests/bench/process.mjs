@@ -36,15 +36,23 @@ function used(pid) {
 	return fields ? (Number(fields[11]) + Number(fields[12])) / TICKS : 0;
 }
 
+/* Processor seconds that anything on the machine has used. */
+function usedByAll() {
+	const [, user, nice, system, , , irq, softirq] = fs.readFileSync("/proc/stat", "utf8")
+		.split("\n")[0].split(/\s+/).map(Number);
+	return (user + nice + system + irq + softirq) / TICKS;
+}
+
 /**
  * Follows groups of process ids; stop() tells how many processors each group
- * used on average.  A process that ends in between counts until then.
+ * used on average, and all others on the machine.  A process that ends in between counts until then.
  */
 export function watchCpu(groups) {
 	const began = process.hrtime.bigint();
 	const pids = Object.values(groups).flat();
 	const first = new Map(pids.map((pid) => [pid, used(pid)]));
 	const last = new Map(first);
+	const before = usedByAll();
 	const look = () => pids.forEach((pid) =>
 		last.set(pid, Math.max(last.get(pid), used(pid))));
 	const timer = setInterval(look, 100);
@@ -53,9 +61,12 @@ export function watchCpu(groups) {
 			clearInterval(timer);
 			look();
 			const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-			return Object.fromEntries(Object.entries(groups).map(([name, list]) =>
+			const each = Object.entries(groups).map(([name, list]) =>
 				[name, list.reduce((sum, pid) =>
-					sum + last.get(pid) - first.get(pid), 0) / seconds]));
+					sum + last.get(pid) - first.get(pid), 0) / seconds]);
+			const ours = each.reduce((sum, [, one]) => sum + one, 0);
+			return Object.fromEntries([...each,
+				["others", (usedByAll() - before) / seconds - ours]]);
 		},
 	};
 }

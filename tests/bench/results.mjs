@@ -70,11 +70,13 @@ function rows(mode) {
 		const each = (group) => all[0].cpu ? whole(average(all,
 			(one) => one.cpu[group] / one.perSecond * 1e6)) : "";
 		const used = all[0].cpu ? fixed(average(all, (one) =>
-			Object.values(one.cpu).reduce((a, b) => a + b))) : "";
+			one.cpu.service + one.cpu.database + one.cpu.generator)) : "";
+		const others = all[0].cpu?.others === undefined ? ""
+			: fixed(average(all, (one) => one.cpu.others));
 		return `| ${mode} | ${name} | ${range(per_second)} | ` +
 			`${all[0].p50_ms ? fixed(average(all, (one) => one.p50_ms), 1) : ""} | ` +
 			`${all[0].p99_ms ? fixed(average(all, (one) => one.p99_ms), 1) : ""} | ` +
-			`${each("service")} | ${each("database")} | ${each("generator")} | ${used} |`;
+			`${each("service")} | ${each("database")} | ${each("generator")} | ${used} | ${others} |`;
 	});
 }
 
@@ -98,10 +100,12 @@ ${aims.join("\n")}
 
 Median of ${set.ROUNDS} rounds of ${set.SECONDS} s (lowest–highest), ${whole(set.SUMMARIES)} summaries; delays
 in ms. Then µs of processor for each request: in the service, in PostgreSQL
-(the sequencer included) and in wrk; and processors used in all.
+(the sequencer included) and in wrk; and processors used in all. What is
+missing there to ${m.processors} went to others on the machine or to waiting: a busy
+neighbour makes every figure smaller and the database's share of it larger.
 
-| work | by | a second | p50 | p99 | service µs | database µs | wrk µs | processors |
-|---|---|---|---|---|---|---|---|---|
+| work | by | a second | p50 | p99 | service µs | database µs | wrk µs | processors | others' |
+|---|---|---|---|---|---|---|---|---|---|
 ${[...rows("read"), ...rows("publish")].join("\n")}
 
 Commands: \`wrk -t1 -c${set.CONNECTIONS} -d${set.SECONDS}s -s tests/bench/wrk/load.lua URL -- read|publish …\` for hub
