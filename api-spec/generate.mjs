@@ -120,6 +120,10 @@ function writeShared({ lists, scopes, sources }, write) {
 	    [{ name: "reference_css", what: "style of the reference page" }]));
 	write("reference_css.c",
 	    embedSource("reference_css.h", "reference_css", css));
+	write("print_css.h", embedHeader("ZAEDNO_PRINT_CSS_H",
+	    [{ name: "print_css", what: "style of the pages for paper" }]));
+	write("print_css.c", embedSource("print_css.h", "print_css",
+	    sources.text(join(HERE, "generator", "print.css"))));
 }
 
 /* Stale in the repository: mended here, and the build fails this once. */

@@ -16,6 +16,11 @@
  *	hub_link.c	the link to the hub
  *	directory.c	organisations
  *	audit.c		who did what
+ *	print.c		receipts on paper
+ *	page.c		what such pages have in common
+ *	subject.c	a person's rights: export and erasure
+ *	subject_page.c	the export as a page
+ *	retention.c	how long what is kept is kept
  *	session.c	signing in (common/session.c with our statements)
  */
 #include "service.h"
@@ -28,6 +33,7 @@
 #include "node_routes.h"
 #include "node_statements.h"
 #include "reference_css.h"
+#include "retention.h"
 #include "summary.h"
 
 static int
@@ -45,6 +51,13 @@ after_act(void)
 	(void)db_task(STMTS(STMT_OUTBOX_WAKE), NO_ARGS, NULL, NULL);
 }
 
+static void
+start(void)
+{
+	hub_link_start();
+	retention_start();
+}
+
 const struct service service = {
 	.name = "node",
 	.routes = node_routes,
@@ -58,7 +71,7 @@ const struct service service = {
 	.reference_css = reference_css,
 	.reference_css_len = &reference_css_len,
 	.configure = configure,
-	.start = hub_link_start,
+	.start = start,
 	.after_act = after_act,
 	.health = hub_link_health,
 };

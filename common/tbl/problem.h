@@ -25,6 +25,7 @@ PROBLEM(ALREADY_EXISTS, 409, "already-exists", "the identifier is already used f
 PROBLEM(IDEMPOTENCY_KEY_REUSED, 409, "idempotency-key-reused", "the Idempotency-Key was used for another request", "Този Idempotency-Key вече е използван за друга заявка")
 PROBLEM(STALE, 409, "stale", "a newer version is already known", "Вече е известна по-нова версия")
 PROBLEM(CONSENT_NOT_ACTIVE, 409, "consent-not-active", "there is no active consent for this", "Няма действащо съгласие за това")
+PROBLEM(CONSENT_ACTIVE, 409, "consent-active", "a consent is still active; withdraw it first", "Има действащо съгласие. Първо то трябва да бъде оттеглено")
 PROBLEM(CONSENT_SIGNERS_MISSING, 409, "consent-signers-missing", "the consent lacks a required signer", "На съгласието липсва изискван подпис")
 PROBLEM(CASE_MISMATCH, 409, "case-mismatch", "the two belong to different cases", "Двете се отнасят за различни случаи")
 PROBLEM(FEED_FORKED, 409, "feed-forked", "the cursor does not belong to this feed; resynchronise", "Курсорът не е от тази поредица; необходимо е ново съгласуване")

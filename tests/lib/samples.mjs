@@ -66,6 +66,9 @@ const BODIES = {
 		shareSummary: () => ({ consent_id: uuid7(), doc: DOC }),
 		assignReceivedSummary: () => ({ user_id: uuid7() }),
 		linkReceivedSummary: () => ({ case_id: uuid7() }),
+		searchSubjects: () => ({ family_name: "Никаквичкова" }),
+		eraseSubject: () => ({ reason: "request" }),
+		setRetention: () => ({ days: 400 }),
 		joinHub: () => ({ hub_url: issuer, code: CODE }),
 	},
 };

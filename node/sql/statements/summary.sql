@@ -86,9 +86,10 @@ SELECT CASE WHEN s.done AND s.version = 1 THEN '201'
 FROM consent c LEFT JOIN s ON true WHERE c.id = $1::uuid;
 
 -- statement: summary_get (read)
+-- None where its person was erased.
 WITH aud AS (
 	INSERT INTO audit (event, kind, ref, consent_id)
 	SELECT 'summary.read', 'summary', id, consent_id FROM summary
-	WHERE id = $1::uuid)
+	WHERE id = $1::uuid AND doc IS NOT NULL)
 SELECT '200' AS status, summary_document(s)::text AS body, s.version::text AS etag
-FROM summary s WHERE s.id = $1::uuid;
+FROM summary s WHERE s.id = $1::uuid AND s.doc IS NOT NULL;

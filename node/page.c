@@ -1,0 +1,67 @@
+/*
+ * Pages for paper: no scripts, one style sheet of our own, nothing personal
+ * in the title, nothing kept by a browser.
+ *
+ * getPrintCss.
+ */
+#include "page.h"
+
+#include "common/html.h"
+#include "node_routes.h"
+#include "print_css.h"
+#include "req.h"
+
+int
+get_print_css(struct req *r)
+{
+	req_header(r, "cache-control", "max-age=300");
+	return (req_reply_data(
+	    r, 200, "text/css; charset=utf-8", print_css, print_css_len));
+}
+
+void
+page_begin(struct html *h, const char *title, const char *sheet)
+{
+	html_add(h,
+	    "<!DOCTYPE html>\n<html lang=\"bg\">\n<head>\n"
+	    "<meta charset=\"utf-8\">\n"
+	    "<meta name=\"viewport\" content=\"width=device-width\">\n"
+	    "<title>%s</title>\n"
+	    "<link rel=\"stylesheet\" href=\"/print.css\">\n"
+	    "</head>\n<body class=\"%s\">\n<main>\n",
+	    title, sheet);
+}
+
+void
+page_end(struct html *h, const char *when, const char *role)
+{
+	html_add(h,
+	    "</main>\n<footer>Отпечатано на %s от %s</footer>\n"
+	    "</body>\n</html>\n",
+	    when, role);
+}
+
+void
+page_fact(struct html *h, const char *name, const char *value)
+{
+	if (value != NULL)
+		html_add(h, "<dt>%s</dt><dd>%s</dd>\n", name, value);
+}
+
+int
+page_reply(struct req *r, struct html *h)
+{
+	int result;
+
+	if (h->failed || h->text == NULL) {
+		html_free(h);
+		return (req_problem(r, PROBLEM_INTERNAL));
+	}
+	req_header(r, "content-security-policy",
+	    "default-src 'none'; style-src 'self'; base-uri 'none'; "
+	    "form-action 'none'; frame-ancestors 'none'");
+	result =
+	    req_reply_data(r, 200, "text/html; charset=utf-8", h->text, h->len);
+	html_free(h);
+	return (result);
+}

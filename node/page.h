@@ -1,0 +1,22 @@
+/*
+ * Pages for paper: what all of them begin and end with, and how they leave.
+ */
+#ifndef NODE_PAGE_H
+#define NODE_PAGE_H
+
+struct html;
+struct req;
+
+/* Begins a page; the title names nobody. sheet: a class of print.css, or "". */
+void page_begin(struct html *, const char *title, const char *sheet);
+
+/* Ends it: when it was printed, and by which role in words. */
+void page_end(struct html *, const char *when, const char *role);
+
+/* Answers with the page and frees it. */
+int page_reply(struct req *, struct html *);
+
+/* A row of a description list, where there is a value. */
+void page_fact(struct html *, const char *name, const char *value);
+
+#endif
