@@ -10,6 +10,7 @@
  * receipt.c       what organisations sign with their receipt keys
  * feed.c          the feed and those who wait on it
  * sequencer.c     numbering what was committed; the sweep
+ * retention.c     how long what is kept is kept
  * audit.c         the audit
  */
 #include "common/service.h"
@@ -20,6 +21,7 @@
 #include "hub_statements.h"
 #include "receipt.h"
 #include "reference_css.h"
+#include "retention.h"
 #include "sequencer.h"
 
 static int
@@ -33,6 +35,7 @@ start(void)
 {
 	feed_start();
 	sequencer_start();
+	retention_start();
 }
 
 const struct service service = {

@@ -94,21 +94,10 @@ UNION ALL
 SELECT ended.holder, 'consent', ended.id, ended.version, 'put' FROM ended;
 
 -- statement: sweep_prune (write)
+-- What works once and was not used; the rest goes by its period (retention).
 WITH jti AS (
     DELETE FROM assertion_jti
-    WHERE my_job() = 'sweep' AND expires_at < statement_timestamp()),
-keys AS (
-    DELETE FROM idempotency
-    WHERE my_job() = 'sweep'
-    AND at < statement_timestamp() - interval '30 days'),
-codes AS (
-    DELETE FROM enrolment_code
-    WHERE my_job() = 'sweep' AND used_at IS NULL
-    AND expires_at < statement_timestamp() - interval '1 day'),
-sessions AS (
-    DELETE FROM session
-    WHERE my_job() = 'sweep'
-    AND least(ended_at, expires_at) < statement_timestamp() - interval '1 day')
-DELETE FROM sign_in_failure
-WHERE my_job() = 'sweep'
-AND at < statement_timestamp() - interval '90 days';
+    WHERE my_job() = 'sweep' AND expires_at < statement_timestamp())
+DELETE FROM enrolment_code
+WHERE my_job() = 'sweep' AND used_at IS NULL
+AND expires_at < statement_timestamp() - interval '1 day';
