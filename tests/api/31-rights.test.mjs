@@ -153,11 +153,12 @@ test("an erasure leaves the number of the case, and nothing that was said", asyn
 	await school.call("withdrawConsent",
 		{ params: { id: consent }, body: { capacity: "parent" } }, 200);
 	const { body: erasure } = await dpo.call("eraseSubject", erase, 200);
-	assert.deepEqual(erasure.erased, {
-		cases: 1, consents: 1, consent_texts: 1, episodes: 1, needs: 2, summaries: 1,
-		index_rows: erasure.erased.index_rows, links: 0,
+	const { index_rows, ...counts } = erasure.erased;
+	assert.deepEqual(counts, {
+		cases: 1, consents: 1, consent_texts: 1, episode: 1, need: 2, summaries: 1,
+		links: 0,
 	});
-	assert.ok(erasure.erased.index_rows >= 3);
+	assert.ok(index_rows >= 3);
 	const { body: again } = await dpo.call("eraseSubject",
 		{ params: { id: person }, body: { reason: "unlawful" } }, 200);
 	assert.deepEqual(again, erasure, "a repeat changes nothing");

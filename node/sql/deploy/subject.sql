@@ -47,7 +47,10 @@ $$;
 
 CREATE FUNCTION subject_shared(cases uuid[]) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-	SELECT coalesce(jsonb_agg(summary_document(s) || jsonb_build_object(
+	SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+	       'id', s.id, 'consent_id', s.consent_id, 'version', s.version,
+	       'doc', s.doc, 'shared_at', rfc3339(s.shared_at),
+	       'hub_version', s.hub_version, 'hub_at', rfc3339(s.hub_at),
 	       'with', (
 	               SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
 	                      'organisation_id', d.doc->>'recipient',
@@ -59,7 +62,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 	                      'purged_at', d.doc->>'purged_at'))
 	                      ORDER BY d.doc->>'recipient'), '[]')
 	               FROM mirror d WHERE d.kind = 'delivery' AND d.parent = s.id
-	                    AND d.doc IS NOT NULL))
+	                    AND d.doc IS NOT NULL)))
 	       ORDER BY s.shared_at, s.id), '[]')
 	FROM summary s JOIN consent c ON c.id = s.consent_id
 	WHERE c.case_id = ANY (cases)

@@ -2,6 +2,7 @@
 
 BEGIN;
 
+SELECT relation, key, of_kind FROM erasure_part WHERE false;
 SELECT person_id, at, actor, role, reason, counts FROM erasure WHERE false;
 SELECT has_function_privilege('subject_erase(uuid, text)', 'execute');
 SELECT 1 / relrowsecurity::int FROM pg_class WHERE oid = 'erasure'::regclass;
