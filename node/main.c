@@ -20,6 +20,7 @@
  *	page.c		what such pages have in common
  *	subject.c	a person's rights: export and erasure
  *	subject_page.c	the export as a page
+ *	subject_words.c	and its words
  *	retention.c	how long what is kept is kept
  *	session.c	signing in (common/session.c with our statements)
  */

@@ -75,7 +75,8 @@ test("at a node", async (t) => {
 		["getPerson", person], ["updatePerson", person], ["getCase", caseId],
 		["updateCase", caseId], ["putNeeds", caseId], ["listEpisodes", caseId],
 		["putEpisode", caseId], ["listConsents", caseId], ["getConsent", consent],
-		["withdrawConsent", consent], ["listReceipts", consent], ["previewSummary", consent],
+		["withdrawConsent", consent], ["listReceipts", consent], ["getConsentPrint", consent],
+		["getWithdrawalPrint", consent], ["previewSummary", consent],
 		["getSharedSummary", summary],
 	])
 		await t.test(`colleague: ${operationId}`, () =>
