@@ -43,18 +43,23 @@ log_answer(const struct req *r, int status, const char *code)
 	struct timespec ts;
 	uint64_t us;
 	enum log_level level;
+	int quiet;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
 	us = (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
 	us -= r->started_us;
 	metrics_request(status, (double)us / 1e6);
+	quiet = r->route != NULL && (r->route->flags & ROUTE_QUIET);
+	if (quiet && status < 500)
+		return;
 	level = LOG_LEVEL_INFO;
 	/* Reads of a busy hub would drown the rest. */
 	if (status < 400 && strcmp(r->http->path, "/v1/feed") == 0)
 		level = LOG_LEVEL_DEBUG;
 	log_event(level, "request", LOG_S("request", r->id),
 	    LOG_S("method", http_method_text(r->http->method)),
-	    LOG_S("operation", r->route != NULL ? r->route->operation : "-"),
+	    LOG_S("operation",
+		r->route != NULL && !quiet ? r->route->operation : "-"),
 	    LOG_S(
 		"organisation", *r->caller.org != '\0' ? r->caller.org : NULL),
 	    LOG_I("status", status), LOG_S("code", code),

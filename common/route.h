@@ -26,6 +26,7 @@ enum rate_class {
 #define ROUTE_BODY              0x08 /* a body is required */
 #define ROUTE_PUBLIC            0x10 /* no token is asked for */
 #define ROUTE_IF_MATCH_OPTIONAL 0x20 /* If-Match is honoured when there */
+#define ROUTE_QUIET             0x40 /* the log does not tell of it */
 
 struct route {
 	const char *method;

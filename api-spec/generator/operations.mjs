@@ -12,7 +12,7 @@ import { snake } from "./c.mjs";
 const METHODS = ["get", "put", "post", "patch", "delete"];
 const RATES = ["read", "write", "signin", "token", "feed", "free"];
 const EXTENSIONS = ["x-public", "x-rate", "x-audit", "x-problem-type", "x-problems",
-	"x-if-match", "x-idempotency-key", "x-database"];
+	"x-if-match", "x-idempotency-key", "x-database", "x-quiet"];
 const QUERY_TYPES = ["string", "integer", "boolean", "array"];
 
 const MEANING = {

@@ -25,6 +25,7 @@ export function routeOf(service, { path, method, op }) {
 		form: type === "application/x-www-form-urlencoded",
 		ifMatch: op["x-if-match"] ?? null,
 		idempotent: op["x-idempotency-key"] === true,
+		quiet: op["x-quiet"] === true,
 		body: type ? `${base}/requestBody/content/` +
 		    `${escapePointer(type)}/schema` : null,
 		bodyRequired: op.requestBody?.required !== false,
@@ -58,6 +59,8 @@ function flagsOf(route) {
 		flags.push("ROUTE_BODY");
 	if (route.scopes === null)
 		flags.push("ROUTE_PUBLIC");
+	if (route.quiet)
+		flags.push("ROUTE_QUIET");
 	return flags.length > 0 ? flags.join(" | ") : "0";
 }
 
