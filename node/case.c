@@ -8,9 +8,7 @@
 
 #include <string.h>
 
-#include "crypt.h"
 #include "db.h"
-#include "identity.h"
 #include "node_statements.h"
 #include "reply.h"
 #include "req.h"
@@ -37,17 +35,6 @@ reason_sealed(struct req *r)
 	return (sealed);
 }
 
-static const char *
-content_hash(struct req *r)
-{
-	char token[CRYPT_INDEX_SIZE], *text;
-
-	text = json_dumps(r->body, JSON_SORT_KEYS | JSON_COMPACT);
-	crypt_index(identity_key(), "content", text, token);
-	crypt_wipe_free(text);
-	return (req_strdup(r, token));
-}
-
 /* Who may not see all cases can give a case to nobody else. */
 static int
 holder_allowed(struct req *r)
@@ -67,7 +54,7 @@ create_case(struct req *r)
 	return (db_exec(r, STMTS(STMT_CASE_PUT, STMT_CASE_CREATED),
 	    ARGS(r->param[0], req_str(r->body, "person_id"),
 		req_str(r->body, "opened_on"), req_str(r->body, "holder"),
-		reason_sealed(r), content_hash(r)),
+		reason_sealed(r), reply_content(r)),
 	    case_done));
 }
 

@@ -39,19 +39,29 @@ reply_seal(
 	return (text);
 }
 
-int
-reply_open(json_t *doc, const char *kind)
+const char *
+reply_content(struct req *r)
 {
-	char context[CONTEXT_SIZE], *text;
+	char token[CRYPT_INDEX_SIZE], *text;
+
+	text = json_dumps(r->body, JSON_SORT_KEYS | JSON_COMPACT);
+	crypt_index(identity_key(), "content", text, token);
+	crypt_wipe_free(text);
+	return (req_strdup(r, token));
+}
+
+/* Opens the member "sealed" of one object under its context. */
+static int
+open_one(json_t *doc, const char *context)
+{
 	const char *sealed;
+	char *text;
 	json_t *members;
 	int opened;
 
 	sealed = req_str(doc, "sealed");
 	if (sealed == NULL)
 		return (1);
-	(void)snprintf(context, sizeof(context), "%s/%s", kind,
-	    json_string_value(json_object_get(doc, "id")));
 	text = crypt_open(identity_key(), context, sealed);
 	if (text == NULL)
 		return (0);
@@ -61,6 +71,26 @@ reply_open(json_t *doc, const char *kind)
 	json_decref(members);
 	(void)json_object_del(doc, "sealed");
 	return (opened);
+}
+
+int
+reply_open(json_t *doc, const char *kind)
+{
+	char context[CONTEXT_SIZE];
+	const char *id, *key;
+	json_t *value;
+
+	id = req_str(doc, "id");
+	json_object_foreach(doc, key, value) {
+		if (req_str(value, "sealed") == NULL)
+			continue;
+		(void)snprintf(
+		    context, sizeof(context), "%s/%s/%s", kind, id, key);
+		if (!open_one(value, context))
+			return (0);
+	}
+	(void)snprintf(context, sizeof(context), "%s/%s", kind, id);
+	return (open_one(doc, context));
 }
 
 static int

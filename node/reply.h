@@ -19,9 +19,16 @@ const char *reply_seal(
 
 /*
  * What is sealed in a document {"id", "sealed", …} takes the place of the
- * member "sealed".  0 when it does not open.
+ * member "sealed"; likewise in a member that is an object, sealed under
+ * "kind/id/member".  0 when something does not open.
  */
 int reply_open(json_t *doc, const char *kind);
+
+/*
+ * A keyed hash of the request's body, in the request's memory: a repeat with
+ * equal content is known without opening it.
+ */
+const char *reply_content(struct req *);
 
 /*
  * Answers with a reply row whose document, or whose "items", hold a sealed
