@@ -5,6 +5,7 @@
  *	person_index.c	by what a person is found
  *	case.c		cases, needs, strengths
  *	episode.c	stays in services
+ *	outcome.c	what became of the child
  *	consent.c	consents, withdrawal, receipts
  *	evidence.c	commitment to the evidence of a signature
  *	signature_rule.c who signs at which age

@@ -5,22 +5,10 @@ import { test } from "node:test";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { day } from "../../deploy/demo/stories.mjs";
 import { nodeAs, userId } from "../lib/suite.mjs";
-import { newCase, personFields } from "../lib/work.mjs";
+import { colleague, newCase, personFields } from "../lib/work.mjs";
 
 const practitioner = await nodeAs("odz", "practitioner");
 const supervisor = await nodeAs("odz", "supervisor");
-
-async function anotherPractitioner() {
-	const admin = await nodeAs("odz", "admin");
-	const id = uuid7(), login = `p${id.slice(-12)}`, password = "дълга-примерна-парола";
-	await admin.call("createUser", {
-		params: { id },
-		body: { login, name: "Колега Измислен", role: "practitioner", password },
-	}, 201);
-	const { body } = await practitioner.as(null).call("signIn",
-		{ body: { login, password }, token: null }, 200);
-	return { id, api: practitioner.as(body.access_token) };
-}
 
 test("a case is opened, changed and closed", async (t) => {
 	const { id, person } = await newCase(practitioner);
@@ -109,22 +97,22 @@ test("stays in services and their moves", async () => {
 
 test("a practitioner sees the own cases, a supervisor all, an administrator none", async () => {
 	const { id, person } = await newCase(practitioner);
-	const colleague = await anotherPractitioner();
-	await colleague.api.call("getCase", { params: { id } }, "404 not-found");
-	await colleague.api.call("getPerson", { params: { id: person } }, "404 not-found");
-	await colleague.api.call("listConsents", { params: { id } }, "404 not-found");
-	const list = await colleague.api.call("listCases", {}, 200);
+	const other = await colleague("odz");
+	await other.api.call("getCase", { params: { id } }, "404 not-found");
+	await other.api.call("getPerson", { params: { id: person } }, "404 not-found");
+	await other.api.call("listConsents", { params: { id } }, "404 not-found");
+	const list = await other.api.call("listCases", {}, 200);
 	assert.deepEqual(list.body.items, []);
 	await supervisor.call("getCase", { params: { id } }, 200);
 	for (const role of ["admin", "dpo"])
 		await (await nodeAs("odz", role)).call("getCase", { params: { id } }, "403 scope-missing");
 
 	const { body } = await supervisor.call("getCase", { params: { id } }, 200);
-	const handOver = { params: { id }, body: { holder: colleague.id }, ifMatch: body.version };
+	const handOver = { params: { id }, body: { holder: other.id }, ifMatch: body.version };
 	const refused = await practitioner.call("updateCase", handOver);
 	assert.ok([403, 404, 422].includes(refused.status), "a practitioner gives no case away");
 	await supervisor.call("updateCase", handOver, 200);
-	await colleague.api.call("getCase", { params: { id } }, 200);
+	await other.api.call("getCase", { params: { id } }, 200);
 	await practitioner.call("getCase", { params: { id } }, "404 not-found");
 });
 

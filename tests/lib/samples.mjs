@@ -61,6 +61,7 @@ const BODIES = {
 		updateCase: () => ({ reason: "Друга причина." }),
 		putNeeds: () => ({ needs: [], strengths: [] }),
 		putEpisode: () => ({ kind: "social", service: "Услуга", start: "2025-01-15" }),
+		recordOutcome: () => ({ on: "2026-01-15", school: { state: "attending" } }),
 		createConsent: () => consentBody(uuid7(), "joint_assessment", { [uuid7()]: ["help"] }),
 		previewSummary: () => ({ doc: DOC }),
 		shareSummary: () => ({ consent_id: uuid7(), doc: DOC }),

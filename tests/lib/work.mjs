@@ -32,6 +32,19 @@ export async function newCase(api, change) {
 	return { person, id, version: Number(headers.etag.replaceAll('"', "")) };
 }
 
+/** Another practitioner of the node: {id, api}. */
+export async function colleague(name) {
+	const admin = await nodeAs(name, "admin");
+	const id = uuid7(), login = `p${id.slice(-12)}`, password = "дълга-примерна-парола";
+	await admin.call("createUser", {
+		params: { id },
+		body: { login, name: "Колега Измислен", role: "practitioner", password },
+	}, 201);
+	const { body } = await admin.as(null).call("signIn",
+		{ body: { login, password }, token: null }, 200);
+	return { id, api: admin.as(body.access_token) };
+}
+
 /** A consent for the case; recipients: node or organisation → categories. */
 export async function newConsent(api, caseId, recipients, change = {}) {
 	const id = uuid7();
