@@ -6,6 +6,7 @@
  *	case.c		cases, needs, strengths
  *	episode.c	stays in services
  *	outcome.c	what became of the child
+ *	statutory.c	signals and teams by law; never leaves
  *	consent.c	consents, withdrawal, receipts
  *	evidence.c	commitment to the evidence of a signature
  *	signature_rule.c who signs at which age

@@ -62,6 +62,14 @@ const BODIES = {
 		putNeeds: () => ({ needs: [], strengths: [] }),
 		putEpisode: () => ({ kind: "social", service: "Услуга", start: "2025-01-15" }),
 		recordOutcome: () => ({ on: "2026-01-15", school: { state: "attending" } }),
+		createSignal: () => ({
+			case_id: uuid7(), channel: "phone", recipient: "dsp", made_at: moment(-1), what: "Сигнал.",
+		}),
+		acknowledgeSignal: () => ({ at: moment(0), by: "Дежурен" }),
+		createTeamRecord: () => ({
+			case_id: uuid7(), kind: "violence", convened_at: moment(-2), held_at: moment(-1),
+			participants: [{ organisation: "Полиция", role: "инспектор" }], decisions: [],
+		}),
 		createConsent: () => consentBody(uuid7(), "joint_assessment", { [uuid7()]: ["help"] }),
 		previewSummary: () => ({ doc: DOC }),
 		shareSummary: () => ({ consent_id: uuid7(), doc: DOC }),
