@@ -7,6 +7,7 @@
  *	episode.c	stays in services
  *	outcome.c	what became of the child
  *	statutory.c	signals and teams by law; never leaves
+ *	emergency.c	reading a colleague's case, and who is told
  *	consent.c	consents, withdrawal, receipts
  *	evidence.c	commitment to the evidence of a signature
  *	signature_rule.c who signs at which age

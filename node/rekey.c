@@ -60,6 +60,24 @@ static const struct sealed_table tables[] = {
 	    " WHERE consent_id = split_part($1, '/', 1)::uuid"
 	    " AND version = split_part($1, '/', 2)::bigint",
 	    0 },
+	{ "signal",
+	    "SELECT id::text, sealed FROM signal WHERE sealed NOT LIKE $1"
+	    " ORDER BY id LIMIT $2::int",
+	    "UPDATE signal SET sealed = $2 WHERE id = $1::uuid", 0 },
+	{ "signal",
+	    "SELECT id || '/acknowledgement', ack_sealed FROM signal"
+	    " WHERE ack_sealed NOT LIKE $1 ORDER BY id LIMIT $2::int",
+	    "UPDATE signal SET ack_sealed = $2"
+	    " WHERE id = split_part($1, '/', 1)::uuid",
+	    0 },
+	{ "team_record",
+	    "SELECT id::text, sealed FROM team_record WHERE sealed NOT LIKE $1"
+	    " ORDER BY id LIMIT $2::int",
+	    "UPDATE team_record SET sealed = $2 WHERE id = $1::uuid", 0 },
+	{ "emergency",
+	    "SELECT id::text, sealed FROM emergency_reading"
+	    " WHERE sealed NOT LIKE $1 ORDER BY id LIMIT $2::int",
+	    "UPDATE emergency_reading SET sealed = $2 WHERE id = $1::uuid", 0 },
 };
 
 static int

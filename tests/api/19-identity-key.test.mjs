@@ -9,11 +9,13 @@ import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { startChild } from "../../deploy/demo/child.mjs";
+import { uuid7 } from "../../deploy/demo/http.mjs";
 import { sealingKey } from "../../deploy/demo/keys.mjs";
 import { account } from "../../deploy/demo/place.mjs";
 import { sanitizer } from "../../deploy/demo/service.mjs";
+import { moment } from "../../deploy/demo/stories.mjs";
 import { cluster, federation, nodeAs } from "../lib/suite.mjs";
-import { newCase, newConsent } from "../lib/work.mjs";
+import { colleague, newCase, newConsent } from "../lib/work.mjs";
 
 const ngo = federation.nodes.ngo;
 const keyFile = path.join(ngo.dir, "identity.key");
@@ -48,6 +50,23 @@ test("the identity key", async (t) => {
 	const practitioner = await nodeAs("ngo", "practitioner");
 	const { person, id } = await newCase(practitioner, { family_name: "Ключарова" });
 	await newConsent(practitioner, id, { csc: ["help"] });
+	const signal = uuid7();
+	await practitioner.call("createSignal", {
+		params: { id: signal },
+		body: { case_id: id, channel: "phone", recipient: "mvr", made_at: moment(-1), what: "Казаното." },
+	}, 201);
+	await practitioner.call("acknowledgeSignal",
+		{ params: { id: signal }, body: { at: moment(0), by: "Дежурен" } }, 200);
+	await practitioner.call("createTeamRecord", {
+		params: { id: uuid7() },
+		body: {
+			case_id: id, kind: "crisis", convened_at: moment(-2), held_at: moment(-1),
+			participants: [{ organisation: "Община", role: "лекар" }], decisions: [],
+		},
+	}, 201);
+	await (await colleague("ngo")).api.call("openEmergencyReading", {
+		params: { id: uuid7() }, body: { case_id: id, reason: "Колегата е в отпуск." },
+	}, 201);
 	const found = async () => (await practitioner.call("searchPersons",
 		{ body: { family_name: "Ключарова" } }, 200)).body.items.map((item) => item.id);
 	assert.deepEqual(await found(), [person]);
@@ -97,10 +116,17 @@ test("the identity key", async (t) => {
 		assert.deepEqual(await found(), [person]);
 		const { body } = await practitioner.call("getCase", { params: { id } }, 200);
 		assert.equal(body.reason, "Нужда от подкрепа.");
+		const { body: made } = await practitioner.call("getSignal", { params: { id: signal } }, 200);
+		assert.deepEqual([made.what, made.acknowledgement.by], ["Казаното.", "Дежурен"]);
+		await practitioner.call("listTeamRecords", { params: { id } }, 200);
+		await (await nodeAs("ngo", "dpo")).call("listEmergencyReadings", {}, 200);
 		const left = await cluster.psql(ngo.database, `
 			SELECT count(DISTINCT split_part(sealed, '.', 2)) FROM (
 				SELECT sealed FROM person UNION ALL SELECT sealed FROM case_file
-				UNION ALL SELECT sealed FROM consent_version) x
+				UNION ALL SELECT sealed FROM consent_version
+				UNION ALL SELECT sealed FROM signal UNION ALL SELECT ack_sealed FROM signal
+				UNION ALL SELECT sealed FROM team_record
+				UNION ALL SELECT sealed FROM emergency_reading) x
 			WHERE sealed IS NOT NULL;`);
 		assert.equal(left, "1", "under one key");
 	});

@@ -70,6 +70,7 @@ const BODIES = {
 			case_id: uuid7(), kind: "violence", convened_at: moment(-2), held_at: moment(-1),
 			participants: [{ organisation: "Полиция", role: "инспектор" }], decisions: [],
 		}),
+		openEmergencyReading: () => ({ case_id: uuid7(), reason: "Детето е на гишето, колегата отсъства." }),
 		createConsent: () => consentBody(uuid7(), "joint_assessment", { [uuid7()]: ["help"] }),
 		previewSummary: () => ({ doc: DOC }),
 		shareSummary: () => ({ consent_id: uuid7(), doc: DOC }),

@@ -180,7 +180,10 @@ SELECT '200' AS status,
 FROM consent c WHERE c.id = $1::uuid;
 
 -- statement: consent_receipts (read)
-WITH item AS (
+WITH aud AS (
+	INSERT INTO audit (event, kind, ref, consent_id)
+	SELECT 'consent.read', 'consent', id, id FROM consent WHERE id = $1::uuid),
+item AS (
 	SELECT s.id AS summary_id, d.id AS organisation_id, s.shared_at, s.hub_at,
 	       m.doc, o.doc->>'name' AS name
 	FROM summary s
