@@ -115,7 +115,7 @@ $(B)/zaedno-%:
 # Tests in C: each tests/unit/test_x.c is a program of its own.
 UNITS	:= $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*.c))
 PURE	= $(call obj,$(wildcard node/courier/rules.c node/courier/chain.c \
-	  node/guard.c node/signature_rule.c \
+	  $(wildcard node/guard*.c) node/signature_rule.c \
 	  node/evidence.c node/person_index.c)) $(B)/libcommon.a
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(PURE)
 	@mkdir -p $(@D)

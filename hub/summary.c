@@ -7,7 +7,11 @@
  */
 #include "hub_routes.h"
 
+#include <string.h>
+
 #include "common/db.h"
+#include "common/guard_document.h"
+#include "common/guard_pattern.h"
 #include "common/req.h"
 #include "hub_statements.h"
 #include "receipt.h"
@@ -21,9 +25,28 @@ list_summaries(struct req *r)
 	    req_reply_row));
 }
 
+/* The hub knows no names; numbers and addresses it can tell by their form. */
+static void
+look_at(void *arg, const char *pointer, const char *member, const char *text)
+{
+	struct guard_hit hits[GUARD_HITS_MAX];
+	struct req *r = arg;
+	size_t i, n;
+
+	n = guard_pattern(text,
+	    strncmp(member, "office_", 7) == 0 ? GUARD_OFFICE : 0, hits,
+	    GUARD_HITS_MAX);
+	for (i = 0; i < n; i++)
+		req_field_span(
+		    r, pointer, hits[i].code, hits[i].start, hits[i].end);
+}
+
 int
 put_summary(struct req *r)
 {
+	guard_document(json_object_get(r->body, "doc"), "/doc", look_at, r);
+	if (json_array_size(r->errors) > 0)
+		return (req_problem(r, PROBLEM_INVALID));
 	return (db_exec(r, STMTS(STMT_CONSENT_LOCK, STMT_SUMMARY_PUT),
 	    ARGS(req_str(r->body, "consent_id"), r->param[0],
 		req_json(r, "version"), req_json(r, "doc"), r->idempotency_key),

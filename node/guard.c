@@ -1,236 +1,270 @@
 /*
- * The identity check of free text.
- *
- * A text is cut into words at blanks and punctuation for names, and into
- * runs of digits (with blanks, dots, hyphens, slashes and brackets between
- * them) for numbers.  It is meant to catch slips, and to err by asking once
- * too often; it cannot catch everything, and the screen says so.
+ * Names in free text: each word is compared with every stem of the names
+ * held, and its form, its capital and what stands before it decide.
  */
 #include "guard.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#include "crypt.h"
-#include "identifier.h"
+#include "guard_word.h"
+#include "letter.h"
 
-#define WORD_MAX       256
-#define DIGITS_MAX     24
-#define NAME_LETTERS   3
-#define IDENTIFIER_LEN 10
-#define PHONE_MIN      7
-#define PHONE_MAX      15
+#define SHORT_WORD 4 /* letters: fewer need a capital */
+#define SURE_WORD  5
 
-struct guard {
-	const char *text;
-	struct guard_hit *hits;
-	size_t max;
-	size_t n;
+struct search {
+	struct guard_chars *t;
+	const struct guard_names *names;
+	struct guard_hits *hits;
+	struct guard_word before; /* the word before, if any */
+	size_t closing;           /* a quoted title ends here */
+	int place;                /* of a place's name so far */
 };
 
-/* Characters before a byte; continuation bytes do not count. */
-static size_t
-characters(const char *text, size_t bytes)
+/* Is it one of a list separated by blanks? */
+static int
+listed(const char *list, const char *word, size_t len)
 {
-	size_t i, n;
+	const char *p = list;
+	size_t n;
 
-	for (i = n = 0; i < bytes; i++)
-		n += ((unsigned char)text[i] & 0xc0) != 0x80;
-	return (n);
+	for (;; p += n + 1) {
+		n = strcspn(p, " ");
+		if (n == len && memcmp(p, word, n) == 0)
+			return (1);
+		if (p[n] == '\0')
+			return (0);
+	}
 }
 
-static void
-hit(struct guard *g, size_t from, size_t to, enum field_error code)
+/* The kind of the ending with which the word is of this stem, or -1. */
+static int
+by_letters(const struct guard_stem *s, const char *word)
 {
-	if (g->n == g->max)
-		return;
-	g->hits[g->n].start = characters(g->text, from);
-	g->hits[g->n].end = characters(g->text, to);
-	g->hits[g->n].code = code;
-	g->n++;
+	const struct guard_endings *e;
+	const char *end;
+
+	if (strncmp(word, s->text, s->len) != 0)
+		return (-1);
+	end = word[s->len] != '\0' ? word + s->len : "-";
+	for (e = s->endings; e->list != NULL; e++) {
+		if (listed(e->list, end, strlen(end)))
+			return ((int)e->kind);
+	}
+	return (-1);
 }
 
 static int
-is_digit(char c)
+latin_with(
+    const struct guard_stem *s, const char *end, size_t n, const char *latin)
 {
-	return (c >= '0' && c <= '9');
+	char form[2 * GUARD_WORD_BYTES];
+
+	if (*end == '-')
+		n = 0;
+	(void)snprintf(form, sizeof(form), "%s%.*s", s->text, (int)n, end);
+	return (guard_latin_is(latin, form));
 }
 
-/* Part of a word: a letter of any script, a digit, or an apostrophe. */
 static int
-is_word(char c)
+by_sound(const struct guard_stem *s, const char *latin)
 {
-	return (((unsigned char)c & 0x80) != 0 || is_digit(c) ||
-		(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\'');
+	const struct guard_endings *e;
+	const char *p;
+	size_t n;
+
+	for (e = s->endings; e->list != NULL; e++) {
+		for (p = e->list;; p += n + 1) {
+			n = strcspn(p, " ");
+			if (latin_with(s, p, n, latin))
+				return ((int)e->kind);
+			if (p[n] == '\0')
+				break;
+		}
+	}
+	return (-1);
 }
 
-/* Bytes at p that cannot be in a name though not ASCII: quotes, dashes. */
-static size_t
-foreign_mark(const char *p)
+static int
+is_common(const struct guard_word *w)
 {
-	static const char *const marks[] = { "„", "“", "”", "«", "»", "–", "—",
-		"…", "\xc2\xa0", "№" };
+	return (guard_is_common(w->latin ? w->like : w->text));
+}
+
+/* Does a word in this form, written so, mean the person? */
+static int
+means(const struct guard_word *w, const struct guard_stem *s, int kind)
+{
+	int common = s->common || is_common(w);
+
+	if (kind < 0 || w->letters < 2)
+		return (0);
+	if (kind == GUARD_ENDING_LOOSE)
+		return (w->capital && !(w->first && common) && w->letters > 2);
+	if (s->pet && w->first && is_common(w))
+		return (0);
+	if (w->capital)
+		return (w->letters > 2 || kind == GUARD_ENDING_SURE);
+	if (common || w->letters < SHORT_WORD)
+		return (w->lower_text && kind == GUARD_ENDING_SURE && !s->pet &&
+			w->letters > 2);
+	return (!s->pet || w->letters >= SURE_WORD);
+}
+
+static int
+is_name(const struct search *s, const struct guard_word *w)
+{
+	const struct guard_stem *stem;
 	size_t i;
 
-	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-		if (strncmp(p, marks[i], strlen(marks[i])) == 0)
-			return (strlen(marks[i]));
-	}
-	return (0);
-}
-
-static size_t
-word_length(const char *p)
-{
-	size_t len;
-
-	for (len = 0; p[len] != '\0' && is_word(p[len]); len++) {
-		if (foreign_mark(p + len) > 0)
-			break;
-	}
-	return (len);
-}
-
-static int
-is_name(const char *word, size_t len, const char *const *names, size_t n)
-{
-	char copy[WORD_MAX], folded[WORD_MAX];
-	size_t i;
-
-	if (len >= sizeof(copy))
+	if (w->text[0] == '\0')
 		return (0);
-	memcpy(copy, word, len);
-	copy[len] = '\0';
-	if (crypt_fold(copy, folded, sizeof(folded)) == 0 ||
-	    characters(folded, strlen(folded)) < NAME_LETTERS)
-		return (0);
-	for (i = 0; i < n; i++) {
-		if (strcmp(folded, names[i]) == 0)
+	for (i = 0; i < s->names->n; i++) {
+		stem = &s->names->stem[i];
+		if (means(w, stem, by_letters(stem, w->text)) ||
+		    (w->like[0] != '\0' &&
+			means(w, stem, by_letters(stem, w->like))) ||
+		    (w->latin && means(w, stem, by_sound(stem, w->text))))
 			return (1);
 	}
 	return (0);
 }
 
-static void
-find_names(struct guard *g, const char *const *names, size_t n)
+/* The character before a word, blanks aside: a full stop, a quotation mark. */
+static uint32_t
+mark_before(const struct search *s, const struct guard_word *w)
 {
-	const char *p;
-	size_t len;
+	size_t i;
 
-	for (p = g->text; *p != '\0'; p += len) {
-		if ((len = foreign_mark(p)) > 0)
-			continue;
-		if ((len = word_length(p)) == 0) {
-			len = 1;
-			continue;
-		}
-		if (is_name(p, len, names, n))
-			hit(g, (size_t)(p - g->text),
-			    (size_t)(p - g->text) + len, FIELD_NAME_IN_TEXT);
+	for (i = w->start; i > s->before.end; i--) {
+		if (s->t->c[i - 1] != ' ')
+			return (s->t->c[i - 1]);
 	}
+	return (0);
+}
+
+/* „гр. …“, „ул. …“, „св. …“: a town, a street, a saint. */
+static int
+begins_place(const struct search *s, const struct guard_word *w)
+{
+	static const char shortened[] = "гр с ул бул кв пл св жк общ обл вр";
+	static const char whole[] =
+	    "град село община област улица булевард квартал площад свети "
+	    "света гара връх хижа река остров язовир";
+	const char *b = s->before.text;
+	uint32_t mark = mark_before(s, w);
+
+	if (strcmp(w->text, "софия") == 0 && mark == 0 &&
+	    listed("в във", b, strlen(b)))
+		return (1);
+	if (mark == '.')
+		return (listed(shortened, b, strlen(b)));
+	return (mark == 0 && *b != '\0' && listed(whole, b, strlen(b)));
 }
 
 static int
-is_gap(char c)
+is_opening(uint32_t c)
 {
-	return (c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' ||
-		c == ')');
+	return (c == '"' || c == 0x201e || c == 0x201c || c == 0xab);
 }
 
-/* A run of digits with gaps; the bytes it takes, its digits in out. */
+static int
+is_closing(uint32_t c)
+{
+	return (c == '"' || c == 0x201c || c == 0x201d || c == 0xbb);
+}
+
+/* ДГ „Роза“, фондация „Надежда“: where the quotation ends, or 0. */
 static size_t
-digit_run(const char *p, char out[DIGITS_MAX], size_t *count)
+title_end(const struct search *s, const struct guard_word *w)
 {
-	size_t i, end, n;
+	static const char houses[] =
+	    "оу су ну пг пгту соу сбу дг цдг цоп цнст цсоп цср цсри дц жк "
+	    "училище училището градина градината гимназия гимназията "
+	    "фондация фондацията сдружение сдружението читалище читалището "
+	    "център центърът центъра болница болницата мбал дкц клуб клуба "
+	    "група групата песента приказката книгата филма пиесата ул кв "
+	    "вестник списание отбор храм храма комплекс";
+	const char *b = s->before.text;
+	size_t i;
 
-	for (i = end = n = 0; is_digit(p[i]) || is_gap(p[i]); i++) {
-		if (!is_digit(p[i]))
-			continue;
-		if (n == DIGITS_MAX - 1)
-			break;
-		out[n++] = p[i];
-		end = i + 1;
+	if (!is_opening(mark_before(s, w)) || *b == '\0' ||
+	    !listed(houses, b, strlen(b)))
+		return (0);
+	for (i = w->end; i < s->t->n; i++) {
+		if (is_closing(s->t->c[i]))
+			return (i);
 	}
-	out[n] = '\0';
-	*count = n;
-	return (end);
+	return (0);
 }
 
-static void
-judge_digits(
-    struct guard *g, size_t from, size_t to, const char *digits, size_t n)
+/* The name of something that is not a person. */
+static int
+is_elsewhere(struct search *s, const struct guard_word *w)
 {
-	int plus;
+	size_t end;
 
-	plus = from > 0 && g->text[from - 1] == '+';
-	if (n == IDENTIFIER_LEN &&
-	    (identifier_egn(digits) || identifier_lnch(digits)))
-		hit(g, from, to, FIELD_IDENTIFIER_IN_TEXT);
-	else if (n >= PHONE_MIN && n <= PHONE_MAX && (plus || *digits == '0'))
-		hit(g, plus ? from - 1 : from, to, FIELD_PHONE_IN_TEXT);
-}
-
-static void
-find_numbers(struct guard *g)
-{
-	char digits[DIGITS_MAX];
-	size_t i, len, n;
-
-	for (i = 0; g->text[i] != '\0'; i += len > 0 ? len : 1) {
-		len = 0;
-		if (!is_digit(g->text[i]))
-			continue;
-		len = digit_run(g->text + i, digits, &n);
-		judge_digits(g, i, i + len, digits, n);
-	}
+	if ((end = title_end(s, w)) != 0)
+		s->closing = end;
+	if (s->closing > w->start)
+		return (1);
+	if (begins_place(s, w))
+		s->place = 1;
+	else if (!w->capital || w->start != s->before.end + 1)
+		s->place = 0;
+	return (s->place);
 }
 
 static int
-is_address(char c)
+look_at(struct search *s, struct guard_word *w)
 {
-	return (c != '\0' && strchr(" \t\r\n<>()[],;:\"", c) == NULL);
-}
+	struct guard_word next, joined;
 
-/* Something, an at sign, something with a dot. */
-static void
-find_addresses(struct guard *g)
-{
-	const char *at;
-	size_t from, to, here;
-
-	for (at = strchr(g->text, '@'); at != NULL; at = strchr(at + 1, '@')) {
-		here = from = (size_t)(at - g->text);
-		while (from > 0 && is_address(g->text[from - 1]))
-			from--;
-		for (to = here + 1; is_address(g->text[to]); to++)
-			;
-		if (from < here && memchr(at, '.', to - here) != NULL)
-			hit(g, from, to, FIELD_EMAIL_IN_TEXT);
+	if (is_elsewhere(s, w))
+		return (0);
+	if (is_name(s, w))
+		return (1);
+	if (w->letters == 1 && guard_word_spaced(s->t, w->start, &joined) &&
+	    is_name(s, &joined)) {
+		*w = joined;
+		return (1);
 	}
+	if (!guard_word_next(s->t, w->end, &next) ||
+	    !guard_word_join(s->t, w, &next, &joined) ||
+	    joined.letters < SURE_WORD || is_name(s, &next) ||
+	    !is_name(s, &joined))
+		return (0);
+	*w = joined;
+	return (1);
 }
 
 static void
-sort_hits(struct guard *g)
+find_names(struct search *s)
 {
-	struct guard_hit h;
-	size_t i, j;
+	struct guard_word w;
+	size_t i;
 
-	for (i = 1; i < g->n; i++) {
-		h = g->hits[i];
-		for (j = i; j > 0 && g->hits[j - 1].start > h.start; j--)
-			g->hits[j] = g->hits[j - 1];
-		g->hits[j] = h;
+	for (i = 0; guard_word_next(s->t, i, &w); i = w.end) {
+		if (look_at(s, &w))
+			guard_hit_add(
+			    s->t, s->hits, w.start, w.end, FIELD_NAME_IN_TEXT);
+		s->before = w;
 	}
 }
 
 size_t
-guard_text(const char *text, const char *const *names, size_t names_len,
-    struct guard_hit *hits, size_t max)
+guard_text(const char *text, const struct guard_names *names, unsigned flags,
+    struct guard_hit *list, size_t max)
 {
-	struct guard g = { .text = text, .hits = hits, .max = max };
+	struct guard_hits hits = { .list = list, .max = max };
+	struct guard_chars t;
+	struct search s = { .t = &t, .names = names, .hits = &hits };
 
-	find_names(&g, names, names_len);
-	find_numbers(&g);
-	find_addresses(&g);
-	sort_hits(&g);
-	return (g.n);
+	guard_chars_read(text, &t);
+	guard_pattern_find(&t, flags, &hits);
+	if (names != NULL)
+		find_names(&s);
+	guard_hits_sort(&hits);
+	return (hits.n);
 }

@@ -1,31 +1,27 @@
 /*
- * The identity check of free text: what would tell who a child is must not
- * leave the node.  Pure; no memory of its own.
+ * The identity guard of a node: in free text that is to leave it, what would
+ * tell who a child is.  Numbers and addresses (common/guard_pattern.h), and
+ * the names held for the case.  Pure.
  */
 #ifndef NODE_GUARD_H
 #define NODE_GUARD_H
 
 #include <stddef.h>
 
-#include "field_error.h"
-
-#define GUARD_HITS_MAX 16
-
-/* A part of a text, in characters (not bytes): start to end, exclusive. */
-struct guard_hit {
-	size_t start;
-	size_t end;
-	enum field_error code;
-};
+#include "guard_name.h"
+#include "guard_pattern.h"
 
 /*
- * Finds in UTF-8 text: digits that pass the check of an ЕГН or ЛНЧ, also
- * with blanks, dots or hyphens between; e-mail addresses; telephone numbers;
- * and words that are one of names (folded with crypt_fold(); names of fewer
- * than three letters are not looked for, they are common words).  At most
- * max hits are written, in the order of the text.  Returns how many.
+ * Adds to what guard_pattern() finds the names, as FIELD_NAME_IN_TEXT: in
+ * any case of letters, in Bulgarian inflection, with diminutives, in Latin
+ * letters, with letters of the other alphabet that look alike, and spaced
+ * out („И в а н“).  A name that is a common word as well is only found where
+ * it is written as a name.  It is meant to catch slips, and to err by asking
+ * once too often; it cannot catch everything, and the screen says so.
+ *
+ * names may be NULL: then only patterns are looked for.
  */
-size_t guard_text(const char *text, const char *const *names, size_t names_len,
-    struct guard_hit *hits, size_t max);
+size_t guard_text(const char *text, const struct guard_names *names,
+    unsigned flags, struct guard_hit *hits, size_t max);
 
 #endif

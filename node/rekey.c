@@ -78,6 +78,14 @@ static const struct sealed_table tables[] = {
 	    "SELECT id::text, sealed FROM emergency_reading"
 	    " WHERE sealed NOT LIKE $1 ORDER BY id LIMIT $2::int",
 	    "UPDATE emergency_reading SET sealed = $2 WHERE id = $1::uuid", 0 },
+	{ "overrule",
+	    "SELECT summary_id || '/' || version, sealed FROM summary_overrule"
+	    " WHERE sealed NOT LIKE $1 ORDER BY summary_id, version"
+	    " LIMIT $2::int",
+	    "UPDATE summary_overrule SET sealed = $2"
+	    " WHERE summary_id = split_part($1, '/', 1)::uuid"
+	    " AND version = split_part($1, '/', 2)::bigint",
+	    0 },
 };
 
 static int

@@ -9,21 +9,17 @@
 
 #include <string.h>
 
-#include "crypt.h"
 #include "db.h"
-#include "guard.h"
 #include "hub_embed.h"
 #include "node_routes.h"
 #include "node_statements.h"
-#include "reply.h"
 #include "req.h"
 #include "schema.h"
+#include "summary_guard.h"
 
 #define PUT_SUMMARY                                                            \
 	"/paths/~1v1~1summaries~1{id}/put/requestBody/content/"                \
 	"application~1json/schema"
-#define NAMES_MAX   16
-#define NAME_SIZE   256
 #define POINTER_MAX 64
 
 static struct schema_set *hub_schemas;
@@ -41,79 +37,6 @@ summary_start(char *err, size_t errlen)
 		return (-1);
 	put_summary = schema_compile(hub_schemas, PUT_SUMMARY, err, errlen);
 	return (put_summary != NULL ? 0 : -1);
-}
-
-/* The words of the person's names, folded. */
-struct names {
-	char text[NAMES_MAX][NAME_SIZE];
-	const char *word[NAMES_MAX];
-	size_t n;
-};
-
-static void
-names_add(struct names *names, const char *name)
-{
-	char folded[NAME_SIZE], *rest, *word;
-
-	if (name == NULL || crypt_fold(name, folded, sizeof(folded)) == 0)
-		return;
-	rest = folded;
-	while ((word = strsep(&rest, " ")) != NULL && names->n < NAMES_MAX) {
-		(void)snprintf(names->text[names->n], NAME_SIZE, "%s", word);
-		names->word[names->n] = names->text[names->n];
-		names->n++;
-	}
-}
-
-/* 0 when the person could not be opened: then nothing may be shared. */
-static int
-names_of(struct names *names, const char *id, const char *sealed)
-{
-	json_t *person;
-	int opened;
-
-	names->n = 0;
-	person = json_pack("{s:s?, s:s?}", "id", id, "sealed", sealed);
-	opened = person != NULL && reply_open(person, "person");
-	if (opened) {
-		names_add(names, req_str(person, "given_name"));
-		names_add(names, req_str(person, "middle_name"));
-		names_add(names, req_str(person, "family_name"));
-	}
-	json_decref(person);
-	return (opened);
-}
-
-/* Notes each place of one text that tells who it is. */
-static size_t
-guard_member(struct req *r, const struct names *names, const char *category,
-    const char *member)
-{
-	struct guard_hit hits[GUARD_HITS_MAX];
-	char pointer[POINTER_MAX];
-	const char *text;
-	size_t i, n;
-
-	text = req_str(
-	    json_object_get(json_object_get(r->body, "doc"), category), member);
-	if (text == NULL)
-		return (0);
-	(void)snprintf(
-	    pointer, sizeof(pointer), "/doc/%s/%s", category, member);
-	n = guard_text(text, names->word, names->n, hits, GUARD_HITS_MAX);
-	for (i = 0; i < n; i++)
-		req_field_span(
-		    r, pointer, hits[i].code, hits[i].start, hits[i].end);
-	return (n);
-}
-
-/* The texts in which somebody writes freely. */
-static size_t
-guard_doc(struct req *r, const struct names *names)
-{
-	return (guard_member(r, names, "help", "text") +
-		guard_member(r, names, "wish", "text") +
-		guard_member(r, names, "contact", "role"));
 }
 
 /* Categories that no recipient was consented stay here. */
@@ -146,17 +69,13 @@ consented_only(struct req *r, const char *categories)
 static int
 guarded(struct req *r, const struct db_row *rows, size_t wrong, int *answer)
 {
-	struct names *names;
+	int found;
 
-	names = req_alloc(r, sizeof(*names));
-	if (!names_of(names, db_text(rows, 0, db_col(rows, "person_id")),
-		db_text(rows, 0, db_col(rows, "sealed")))) {
-		*answer = req_problem(r, PROBLEM_INTERNAL);
-		return (0);
-	}
-	if (wrong + guard_doc(r, names) == 0)
+	found = summary_guard(r, rows);
+	if (found == 0 && wrong == 0)
 		return (1);
-	*answer = req_problem(r, PROBLEM_INVALID);
+	*answer =
+	    req_problem(r, found >= 0 ? PROBLEM_INVALID : PROBLEM_INTERNAL);
 	return (0);
 }
 
@@ -224,10 +143,12 @@ share_summary_allowed(struct req *r, const struct db_row *rows)
 	if (!hub_accepts(r))
 		return (req_problem(r, PROBLEM_INVALID));
 	return (db_exec(r,
-	    STMTS(STMT_SUMMARY_LOCK, STMT_SUMMARY_PUT, STMT_SUMMARY_PUT_REPLY),
+	    STMTS(STMT_SUMMARY_LOCK, STMT_SUMMARY_PUT,
+		STMT_SUMMARY_OVERRULE_PUT, STMT_SUMMARY_PUT_REPLY),
 	    ARGS(req_str(r->body, "consent_id"), req_json(r, "doc"),
-		r->param[0], r->if_match),
-	    req_reply_row));
+		r->param[0], r->if_match,
+		summary_guard_seal(r, r->param[0], r->if_match)),
+	    summary_guard_reply));
 }
 
 int
@@ -241,6 +162,6 @@ share_summary(struct req *r)
 int
 get_shared_summary(struct req *r)
 {
-	return (db_exec(
-	    r, STMTS(STMT_SUMMARY_GET), ARGS(r->param[0]), req_reply_row));
+	return (db_exec(r, STMTS(STMT_SUMMARY_GET), ARGS(r->param[0]),
+	    summary_guard_reply));
 }

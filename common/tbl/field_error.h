@@ -133,11 +133,33 @@ FIELD_ERROR(EIK_CHECK, "eik-check",
     "Контролната цифра на ЕИК не съвпада. "
     "Проверете дали няма разменени цифри.")
 FIELD_ERROR(IDENTIFIER_IN_TEXT, "identifier-in-text",
-    "Take the personal identifier out of the text.",
-    "Махнете личния идентификатор от текста.")
+    "Take the number out of the text; it is said to be an identifier.",
+    "Махнете номера от текста; пред него пише, че е идентификатор.")
+FIELD_ERROR(EGN_IN_TEXT, "egn-in-text",
+    "Take the EGN out of the text.",
+    "Махнете ЕГН от текста.")
+FIELD_ERROR(LNCH_IN_TEXT, "lnch-in-text",
+    "Take the LNCh out of the text.",
+    "Махнете ЛНЧ от текста.")
+FIELD_ERROR(EIK_IN_TEXT, "eik-in-text",
+    "Take the EIK (BULSTAT) out of the text.",
+    "Махнете ЕИК (БУЛСТАТ) от текста.")
+FIELD_ERROR(IBAN_IN_TEXT, "iban-in-text",
+    "Take the bank account (IBAN) out of the text.",
+    "Махнете банковата сметка (IBAN) от текста.")
 FIELD_ERROR(NAME_IN_TEXT, "name-in-text",
-    "Take the name out of the text; say who it is by role.",
-    "Махнете името от текста; посочете човека с ролята му.")
+    "Take the name out of the text; say who it is by role. "
+    "If it is not the person's name here, a supervisor may let it pass.",
+    "Махнете името от текста; посочете човека с ролята му. "
+    "Ако тук не е името на човека, ръководител може да го допусне.")
+FIELD_ERROR(OVERRULE_ROLE, "overrule-role",
+    "Ask a supervisor; only a supervisor may let a name pass.",
+    "Обърнете се към ръководител; само той може да допусне име.")
+FIELD_ERROR(OVERRULE_NO_NAME, "overrule-no-name",
+    "Take this exception out; no name stands at this place, "
+    "and numbers and addresses are never let pass.",
+    "Махнете това изключение; на това място няма име, "
+    "а номера и адреси не се допускат никога.")
 FIELD_ERROR(EMAIL_IN_TEXT, "email-in-text",
     "Take the e-mail address out of the text.",
     "Махнете адреса на електронна поща от текста.")

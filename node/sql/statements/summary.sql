@@ -1,9 +1,10 @@
 -- Own summaries.
 
 -- statement: summary_preview (read)
--- $1 consent, $2 document. The body is the preview; "sealed" is the person,
--- whose names must not stand in free text; "categories" are those that any
--- recipient may see.
+-- $1 consent, $2 document. The body is the preview; "sealed" is the person and
+-- "signers" what is sealed of everybody who signed for the case: their names
+-- must not stand in free text; "categories" are those that any recipient may
+-- see.
 SELECT CASE WHEN l.state <> 'joined' THEN 'not-joined'
             WHEN NOT consent_holds(c) THEN 'consent-not-active'
             ELSE '200' END AS status,
@@ -25,6 +26,10 @@ SELECT CASE WHEN l.state <> 'joined' THEN 'not-joined'
                WHERE r.consent_id = c.id))::text END AS body,
        NULL AS etag,
        p.id AS person_id, p.sealed,
+       (SELECT json_agg(json_build_object(
+               'id', v.consent_id || '/' || v.version, 'sealed', v.sealed))
+        FROM consent o JOIN consent_version v ON v.consent_id = o.id
+        WHERE o.case_id = c.case_id)::text AS signers,
        (SELECT json_agg(DISTINCT x.code) FROM consent_recipient r,
                unnest(r.categories) AS x(code)
         WHERE r.consent_id = c.id)::text AS categories
@@ -66,6 +71,18 @@ SELECT 'putSummary', 'PUT', '/v1/summaries/' || put.id,
         WHERE o.consent_id = put.consent_id AND o.operation = 'putConsent'
           AND o.state <> 'cancelled')
 FROM put;
+
+-- statement: summary_overrule_put (write)
+-- $5 what a supervisor let pass, sealed, or NULL.
+WITH unused AS (SELECT $1::text, $2::text, $4::text),
+s AS (
+	SELECT * FROM summary
+	WHERE id = $3::uuid AND touched(xmin) AND $5::text IS NOT NULL),
+aud AS (
+	INSERT INTO audit (event, kind, ref, consent_id)
+	SELECT 'summary.overrule', 'summary', id, consent_id FROM s)
+INSERT INTO summary_overrule (summary_id, version, sealed)
+SELECT id, version, $5 FROM s;
 
 -- statement: summary_put_reply (write)
 WITH s AS (

@@ -1,0 +1,52 @@
+/*
+ * The texts of a JSON document.
+ */
+#include "guard_document.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+#define DEPTH_MAX 16
+
+struct walk {
+	guard_see see;
+	void *arg;
+};
+
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the schema of the document. */
+static void
+look(const struct walk *w, const json_t *value, const char *pointer,
+    const char *member, int depth)
+{
+	char inner[GUARD_POINTER_SIZE];
+	const char *key;
+	json_t *item;
+	size_t i;
+
+	if (json_is_string(value))
+		w->see(w->arg, pointer, member, json_string_value(value));
+	if (depth == 0)
+		return;
+	json_array_foreach(value, i, item) {
+		(void)snprintf(inner, sizeof(inner), "%s/%zu", pointer, i);
+		look(w, item, inner, member, depth - 1);
+	}
+	/* Jansson's iterator takes what it does not change as not const. */
+	if (!json_is_object(value))
+		return;
+	for (void *it = json_object_iter((json_t *)(uintptr_t)value);
+	     it != NULL;
+	     it = json_object_iter_next((json_t *)(uintptr_t)value, it)) {
+		key = json_object_iter_key(it);
+		(void)snprintf(inner, sizeof(inner), "%s/%s", pointer, key);
+		look(w, json_object_iter_value(it), inner, key, depth - 1);
+	}
+}
+
+void
+guard_document(const json_t *doc, const char *pointer, guard_see see, void *arg)
+{
+	struct walk w = { see, arg };
+
+	look(&w, doc, pointer, "", DEPTH_MAX);
+}

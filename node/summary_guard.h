@@ -1,0 +1,26 @@
+/*
+ * The identity guard over a summary that is about to leave: the names held
+ * for its case, what stands in its texts, and what a supervisor lets pass.
+ */
+#ifndef NODE_SUMMARY_GUARD_H
+#define NODE_SUMMARY_GUARD_H
+
+#include "db.h"
+#include "req.h"
+
+/*
+ * Notes each place of the body's doc that tells who it is, unless a
+ * supervisor overruled it, with req_field_span().  rows: one of
+ * STMT_SUMMARY_PREVIEW.  How many were noted; -1 when the names could not be
+ * opened, and then nothing may be shared.
+ */
+int summary_guard(struct req *, const struct db_row *rows);
+
+/* The body's overrules, sealed for a version; NULL when there are none. */
+const char *summary_guard_seal(
+    struct req *, const char *summary_id, const char *if_match);
+
+/* The reply, with what was let pass of this version opened. */
+int summary_guard_reply(struct req *, const struct db_row *rows);
+
+#endif
