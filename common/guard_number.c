@@ -353,9 +353,11 @@ judge(const struct number *n)
 {
 	if (n->n == PERSON && identifier_egn(n->digits))
 		return (FIELD_EGN_IN_TEXT);
-	if (n->label == GUARD_LABEL_TELEPHONE &&
-	    by_label(n) != FIELD_ERROR_COUNT)
-		return (FIELD_PHONE_IN_TEXT);
+	if (n->n == PERSON && n->label == GUARD_LABEL_PERSON &&
+	    identifier_lnch(n->digits))
+		return (FIELD_LNCH_IN_TEXT);
+	if (n->label != GUARD_LABEL_FIRM && by_label(n) != FIELD_ERROR_COUNT)
+		return (by_label(n));
 	if (is_telephone(n))
 		return (FIELD_PHONE_IN_TEXT);
 	if (n->n == PERSON && identifier_lnch(n->digits))
@@ -384,6 +386,20 @@ judge_from(struct run *run, size_t from, size_t *to)
 	return (FIELD_ERROR_COUNT);
 }
 
+/* From the plus or the bracket before it: +359…, (062)…. */
+static size_t
+number_start(const struct run *run, const struct group *g, int goes_on)
+{
+	const uint32_t *c = run->t->c;
+
+	if (g->start == 0)
+		return (0);
+	if (c[g->start - 1] == '+' ||
+	    (goes_on && c[g->start - 1] == '(' && c[g->end] == ')'))
+		return (g->start - 1);
+	return (g->start);
+}
+
 static void
 run_judge(struct run *run, struct guard_chars *t, struct guard_hits *hits)
 {
@@ -395,9 +411,7 @@ run_judge(struct run *run, struct guard_chars *t, struct guard_hits *hits)
 		code = judge_from(run, from, &to);
 		if (code == FIELD_ERROR_COUNT)
 			continue;
-		start = run->g[from].start;
-		if (start > 0 && t->c[start - 1] == '+')
-			start--;
+		start = number_start(run, &run->g[from], to > from);
 		guard_hit_add(t,
 		    code == FIELD_PHONE_IN_TEXT && !run->telephones ? &none
 								    : hits,

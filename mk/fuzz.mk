@@ -12,7 +12,7 @@ fuzz-%: tests/fuzz/fuzz_%.c $(GENERATED)
 	$(SAY) "  FUZZ  $*"
 	$(Q)clang $(CPPFLAGS) -std=c11 -D_GNU_SOURCE -O1 -g \
 	    -fsanitize=fuzzer,address,undefined -o build/fuzz/fuzz_$* $< \
-	    $(PLAIN) $(LIBS)
+	    $(PLAIN) $(wildcard node/guard*.c) $(LIBS)
 	$(Q)build/fuzz/fuzz_$* -max_total_time=$(FUZZ_SECONDS) \
 	    -print_final_stats=1 build/fuzz/$* tests/fuzz/corpus/$* \
 	    > build/fuzz/$*.log 2>&1 || { tail -40 build/fuzz/$*.log; exit 1; }

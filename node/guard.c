@@ -232,7 +232,7 @@ look_at(struct search *s, struct guard_word *w)
 	}
 	if (!guard_word_next(s->t, w->end, &next) ||
 	    !guard_word_join(s->t, w, &next, &joined) ||
-	    joined.letters < SURE_WORD || is_name(s, &next) ||
+	    joined.letters < SHORT_WORD || is_name(s, &next) ||
 	    !is_name(s, &joined))
 		return (0);
 	*w = joined;

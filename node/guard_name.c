@@ -80,6 +80,7 @@ static const struct guard_endings in_ya[] = {
 static const struct guard_endings in_o[] = {
 	{ GUARD_ENDING_SURE, "о" },
 	{ GUARD_ENDING_OWN, OV },
+	{ GUARD_ENDING_OWN, EV },
 	{ GUARD_ENDING_PET, "вци" },
 	{ GUARD_ENDING_LOOSE, "а е и ото" },
 	{ 0, NULL },

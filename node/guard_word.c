@@ -87,12 +87,17 @@ spell(const struct guard_chars *t, struct guard_word *w)
 static int
 is_first(const struct guard_chars *t, size_t i)
 {
-	while (i > 0 && !is_part(t->c[--i])) {
-		if (t->c[i] == '.' || t->c[i] == '!' || t->c[i] == '?' ||
-		    t->c[i] == 0x2026 || t->c[i] == 0x2022)
+	uint32_t c;
+
+	while (i > 0) {
+		c = t->c[--i];
+		if (is_part(c) || c == GUARD_TAKEN)
+			return (0);
+		if (c == '.' || c == '!' || c == '?' || c == 0x2026 ||
+		    c == 0x2022)
 			return (1);
 	}
-	return (i == 0);
+	return (1);
 }
 
 static int
@@ -111,7 +116,7 @@ static void
 look(const struct guard_chars *t, struct guard_word *w)
 {
 	w->capital = t->capital[w->start];
-	w->first = w->start == 0 || is_first(t, w->start);
+	w->first = is_first(t, w->start);
 	w->lower_text = is_lower_text(t);
 	spell(t, w);
 }
@@ -145,19 +150,19 @@ guard_word_spaced(const struct guard_chars *t, size_t i, struct guard_word *out)
 {
 	size_t n;
 
-	out->start = i;
+	out->start = out->end = i;
 	if (i > 0 && is_part(t->c[i - 1]))
 		return (0);
 	for (n = 0; i < t->n && guard_is_letter(t->c[i]); n++, i += 2) {
 		if (is_part(t->c[i + 1]))
-			return (0);
+			break;
 		if (n > 0 && t->capital[i] && !t->capital[i - 2])
 			break; /* another word */
 		out->end = i + 1;
 		if (!is_joint(t->c[i + 1]))
 			break;
 	}
-	if (n == 0 || out->end - out->start < 2 * SPACED_LEAST - 1)
+	if (out->end - out->start < 2 * SPACED_LEAST - 1)
 		return (0);
 	look(t, out);
 	return (1);
