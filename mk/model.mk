@@ -1,0 +1,5 @@
+# model: how a consent ends everywhere, searched by spin (tests/model).
+
+.PHONY: model
+model: $(NODEJS)
+	$(Q)$(NODEJS) tests/model/run.mjs
