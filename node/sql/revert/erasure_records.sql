@@ -1,0 +1,11 @@
+-- Revert zaedno_node:erasure_records from pg
+
+BEGIN;
+
+DELETE FROM erasure_part WHERE relation IN ('outcome', 'signal',
+	'team_record', 'emergency_reading', 'summary_overrule');
+CREATE TRIGGER summary_overrule_append_only
+	BEFORE DELETE OR TRUNCATE ON summary_overrule
+	FOR EACH STATEMENT EXECUTE FUNCTION raise_append_only();
+
+COMMIT;
