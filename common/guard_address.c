@@ -122,18 +122,13 @@ struct account {
 static char
 account_char(uint32_t c)
 {
-	uint32_t latin;
-
-	if (guard_is_digit(c))
-		return ((char)c);
-	if (c >= 'a' && c <= 'z')
+	if (guard_is_digit(c) || (c >= 'a' && c <= 'z'))
 		return ((char)c);
 	if (c == 0x0431) /* БГ, as it sounds */
 		return ('b');
 	if (c == 0x0433)
 		return ('g');
-	latin = guard_latin_like(c);
-	return (latin != 0 ? (char)latin : '\0');
+	return ((char)guard_latin_like(c));
 }
 
 static void

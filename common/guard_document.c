@@ -13,8 +13,7 @@ struct walk {
 	void *arg;
 };
 
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the schema of the document. */
-static void
+static void /* NOLINTNEXTLINE(misc-no-recursion): at most DEPTH_MAX */
 look(const struct walk *w, const json_t *value, const char *pointer,
     const char *member, int depth)
 {

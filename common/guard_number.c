@@ -105,8 +105,10 @@ group_add(struct run *run, size_t start, size_t end, int liked)
 			continue;
 		if (g->n == DIGITS_MAX) /* longer than any number here */
 			return (0);
-		run->digits[run->len++] =
-		    guard_is_digit(c) ? (char)c : looks_like(c);
+		if (guard_is_digit(c))
+			run->digits[run->len++] = (char)c;
+		else
+			run->digits[run->len++] = looks_like(c);
 		g->n++;
 	}
 	run->n++;

@@ -54,6 +54,7 @@ static const struct spelling spellings[] = {
 	{ "я", "ya a ia ja q ea" },
 };
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as the word has letters. */
 static int matches(const char *latin, const char *cyrillic, int *steps);
 
 /* One letter, or two, spelled in one of its ways, and then the rest. */
@@ -92,6 +93,8 @@ matches(const char *latin, const char *cyrillic, int *steps)
 	}
 	return (0);
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 int
 guard_latin_is(const char *latin, const char *cyrillic)

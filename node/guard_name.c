@@ -12,7 +12,7 @@
 
 #include "crypt.h"
 
-#define LETTER  2 /* bytes of a Cyrillic one */
+#define LETTER  ((size_t)2) /* bytes of a Cyrillic one */
 #define CLUSTER 3
 
 #define OV      "ов ова ово ови овия овият овата овото овите овци"

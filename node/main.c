@@ -11,7 +11,9 @@
  *	consent.c	consents, withdrawal, receipts
  *	evidence.c	commitment to the evidence of a signature
  *	signature_rule.c who signs at which age
- *	guard.c		the identity check of free text
+ *	guard.c		the identity guard: names, see guard_*.c; numbers and
+ *			addresses are common/guard_*.c
+ *	summary_guard.c	the guard over a summary, and what may pass it
  *	identity.c	the keys
  *	summary.c	what is shared, and its preview
  *	received.c	what others have shared with us
