@@ -14,4 +14,14 @@ INSERT INTO erasure_part VALUES
 	('emergency_reading', 'case_id', 'case'),
 	('summary_overrule', 'summary_id', 'summary');
 
+-- An erased case takes none of them anew.
+CREATE TRIGGER case_takes BEFORE INSERT ON outcome
+	FOR EACH ROW EXECUTE FUNCTION case_takes();
+CREATE TRIGGER case_takes BEFORE INSERT ON signal
+	FOR EACH ROW EXECUTE FUNCTION case_takes();
+CREATE TRIGGER case_takes BEFORE INSERT ON team_record
+	FOR EACH ROW EXECUTE FUNCTION case_takes();
+CREATE TRIGGER case_takes BEFORE INSERT ON emergency_reading
+	FOR EACH ROW EXECUTE FUNCTION case_takes();
+
 COMMIT;

@@ -2,6 +2,10 @@
 
 BEGIN;
 
+DROP TRIGGER case_takes ON emergency_reading;
+DROP TRIGGER case_takes ON team_record;
+DROP TRIGGER case_takes ON signal;
+DROP TRIGGER case_takes ON outcome;
 DELETE FROM erasure_part WHERE relation IN ('outcome', 'signal',
 	'team_record', 'emergency_reading', 'summary_overrule');
 CREATE TRIGGER summary_overrule_append_only
