@@ -141,7 +141,7 @@ test:
 	$(Q)exec $(NODEJS) tests/run.mjs
 
 test-long: test
-	$(Q)$(MAKE) --no-print-directory fault fuzz
+	$(Q)$(MAKE) --no-print-directory fault property fuzz
 
 include $(wildcard mk/*.mk)
 

@@ -1,4 +1,4 @@
-# property: ten times the random lives of `make test` (tests/property).
+# property: random lives of consents (tests/property), for make test-long.
 # SEED=N repeats a run.
 
 .PHONY: property
