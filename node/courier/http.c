@@ -205,7 +205,7 @@ int
 http_send(struct http *h, struct transfer *t, const struct request *r,
     transfer_done done, void *arg)
 {
-	int running;
+	int still;
 
 	http_forget(t);
 	if (!http_url_allowed(h, r->base))
@@ -216,11 +216,15 @@ http_send(struct http *h, struct transfer *t, const struct request *r,
 	    curl_multi_add_handle(h->multi, t->easy) != CURLM_OK)
 		return (0);
 	t->busy = 1;
+	h->running++;
 	t->done = done;
 	t->arg = arg;
 	t->began = wall_ms();
 	/* On a kept connection this writes the request at once. */
-	(void)curl_multi_perform(h->multi, &running);
+	(void)curl_multi_perform(h->multi, &still);
+	/* Of one that ended by this, curl_multi_poll() says nothing. */
+	if (still < h->running)
+		h->ended = 1;
 	return (1);
 }
 
@@ -285,6 +289,14 @@ answer_take(struct http *h, struct transfer *t, CURLcode result)
 	t->len = t->size = 0;
 }
 
+static void
+transfer_remove(struct http *h, struct transfer *t)
+{
+	(void)curl_multi_remove_handle(h->multi, t->easy);
+	t->busy = 0;
+	h->running--;
+}
+
 void
 http_turn(struct http *h)
 {
@@ -298,10 +310,10 @@ http_turn(struct http *h)
 			continue;
 		(void)curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
 		answer_take(h, t, m->data.result);
-		(void)curl_multi_remove_handle(h->multi, t->easy);
-		t->busy = 0;
+		transfer_remove(h, t);
 		t->done(t, t->arg);
 	}
+	h->ended = 0;
 }
 
 void
@@ -309,8 +321,7 @@ http_abort(struct http *h, struct transfer *t)
 {
 	if (!t->busy)
 		return;
-	(void)curl_multi_remove_handle(h->multi, t->easy);
-	t->busy = 0;
+	transfer_remove(h, t);
 }
 
 void

@@ -20,6 +20,8 @@ struct http {
 	long connect_timeout_ms;
 	int plain;           /* http beyond loopback is allowed */
 	long long offset_ms; /* the hub's clock minus ours */
+	int running;         /* transfers begun and not taken back */
+	int ended;           /* some have ended that http_turn() has not seen */
 };
 
 struct transfer;

@@ -246,7 +246,7 @@ courier_sleep(struct courier *c, int signals)
 		fds[1].fd = PQsocket(c->store.db);
 		ms = least(outbox_due(c), feed_due(c));
 		ms = least(ms, least(token_due(c), enrol_due(c)));
-		ms = least(ms, LINK_MS);
+		ms = least(ms, c->http.ended ? 0 : LINK_MS);
 	}
 	(void)curl_multi_poll(
 	    c->http.multi, fds, c->store.db == NULL ? 1 : 2, (int)ms, NULL);
