@@ -27,7 +27,7 @@ fs.rmSync(path.join(dir, "log"), { recursive: true, force: true });
 export const cluster = await openCluster(dir);
 await cluster.start();
 export const federation = await layOut({
-	cluster, ports: await freePorts(6, 18400), anew: true,
+	cluster, ports: await freePorts(6, Number(process.env.PORT_BASE ?? 18400)), anew: true,
 	names: [...Object.keys(NODES), "lone"], // a node that has not joined
 	settings: { hub: { ...LOOSE, log_level: "debug" }, node: { ...LOOSE, log_level: "debug" } },
 });

@@ -1,0 +1,11 @@
+-- Revert zaedno_node:task from pg
+
+BEGIN;
+
+DELETE FROM erasure_part WHERE relation = 'task';
+DROP FUNCTION task_raise(text, uuid, timestamptz, int), task_document(task);
+DROP TABLE task;
+DROP FUNCTION task_fill();
+DROP TABLE codelist.task_kind;
+
+COMMIT;
