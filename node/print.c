@@ -259,12 +259,13 @@ withdrawal_page(struct html *h, const json_t *doc)
 	    "<p class=\"number\">Разписка № %s</p>\n"
 	    "<h1>Оттеглено съгласие</h1>\n"
 	    "<p>Съгласието за споделяне на данни за %s е оттеглено на "
-	    "<strong>%s</strong> Оттегли го: %s.</p>\n"
+	    "<strong>%s</strong> Оттегли го: %s. Заявено е чрез: %s.</p>\n"
 	    "<p>%s вече не споделя нищо по него. %s</p>\n"
 	    "<h2>Къде е изтрито</h2>\n",
 	    req_str(doc, "number"), own(doc) ? "Вас" : "детето",
 	    req_str(doc, "withdrawn"), req_str(doc, "withdrawn_by"),
-	    req_str(doc, "holder"), help_goes_on(doc));
+	    req_str(doc, "door"), req_str(doc, "holder"),
+	    help_goes_on(doc));
 	if (json_is_true(json_object_get(doc, "shared")))
 		erased_write(h, doc);
 	else

@@ -47,6 +47,7 @@ const BODIES = {
 				{ [organisation.id]: ["help"] }, { consent_id: params.id })),
 		}),
 		putSummary: () => ({ consent_id: uuid7(), version: 1, doc: DOC }),
+		recordWithdrawal: () => ({ capacity: "parent", received: "paper", reason: "holder_unreachable" }),
 		recordOpening: () => ({ at: moment(0), role: "practitioner" }),
 		recordPurge: async (organisation, params) =>
 			({ receipt: await organisation.purgeReceipt(params.id, 2) }),

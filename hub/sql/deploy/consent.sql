@@ -45,6 +45,7 @@ CREATE TABLE consent (
 	receipt text,
 	ended_at timestamptz,
 	ended_capacity text,
+	ended_door text CHECK (ended_door IN ('node', 'family', 'coordinator')),
 	-- Whoever was ever named: they may know of it.
 	parties uuid[] NOT NULL DEFAULT '{}',
 	UNIQUE (id, holder),
@@ -85,7 +86,11 @@ CREATE TABLE withdrawal (
 	at timestamptz NOT NULL,
 	leaf bytea NOT NULL,
 	capacity text NOT NULL,
-	receipt text
+	receipt text,
+	-- Who said it to the hub: the holder's node, a family's code, or a
+	-- coordinator to whom it was said.
+	door text NOT NULL DEFAULT 'node'
+	    CHECK (door IN ('node', 'family', 'coordinator'))
 );
 
 ALTER TABLE consent ENABLE ROW LEVEL SECURITY;
@@ -136,6 +141,8 @@ $$
 	|| CASE WHEN c.holder = me() THEN jsonb_build_object('rule', c.rule,
 	    'language', c.language, 'text_version', c.text_version,
 	    'withdrawn_at', CASE c.state WHEN 'withdrawn' THEN rfc3339(c.ended_at) END,
+	    'withdrawn_by', CASE c.state WHEN 'withdrawn' THEN c.ended_capacity END,
+	    'door', CASE c.state WHEN 'withdrawn' THEN c.ended_door END,
 	    'recipients', (SELECT jsonb_agg(jsonb_build_object(
 	        'organisation_id', r.recipient, 'categories', r.categories)
 	        ORDER BY r.recipient)

@@ -171,32 +171,48 @@ SELECT status, CASE status WHEN '200' THEN consent_json(row)::text END AS body,
 FROM answer;
 
 -- statement: consent_withdraw_root (write)
--- $1 id, $2 capacity.  The state change is the lock.  A consent that was
--- never seen is withdrawn too: a later publication finds it ended.
-INSERT INTO consent AS k (id, holder, version, state, ended_at, ended_capacity)
-SELECT $1::uuid, o.id, 1, 'withdrawn', statement_timestamp(), $2
-FROM organisation o WHERE o.id = me() AND o.status <> 'blocked'
-ON CONFLICT (id) DO UPDATE SET state = 'withdrawn',
-    version = k.version + 1, ended_at = EXCLUDED.ended_at,
-    ended_capacity = EXCLUDED.ended_capacity
-WHERE k.holder = EXCLUDED.holder AND k.state <> 'withdrawn';
+-- $1 id, $2 capacity.  The state change is the lock, whichever door it comes
+-- through: the holder's node, a family for the one consent that it is bound
+-- to and in its own capacity, a coordinator for any.  A consent that was never
+-- seen is withdrawn too by its holder: a later publication finds it ended.
+WITH put AS (
+    INSERT INTO consent AS k (id, holder, version, state, ended_at,
+        ended_capacity, ended_door)
+    SELECT $1::uuid, o.id, 1, 'withdrawn', statement_timestamp(), $2, 'node'
+    FROM organisation o
+    WHERE o.id = me() AND o.status <> 'blocked' AND my_door() = 'node'
+    ON CONFLICT (id) DO UPDATE SET state = 'withdrawn',
+        version = k.version + 1, ended_at = EXCLUDED.ended_at,
+        ended_capacity = EXCLUDED.ended_capacity,
+        ended_door = EXCLUDED.ended_door
+    WHERE k.holder = EXCLUDED.holder AND k.state <> 'withdrawn')
+UPDATE consent c SET state = 'withdrawn', version = c.version + 1,
+    ended_at = statement_timestamp(),
+    ended_capacity = coalesce(my_capacity(), $2), ended_door = my_door()
+WHERE c.id = $1::uuid AND c.state <> 'withdrawn'
+AND my_door() <> 'node' AND may_end(c.id);
+
+-- statement: withdrawal_record (write)
+-- $1 id, $2 capacity, $3 how it was said, $4 why here, $5 number of the paper:
+-- what a coordinator has taken down, beside the first withdrawal alone.
+WITH unused AS (SELECT $2::text)
+INSERT INTO withdrawal_record (consent_id, received, reason, reference)
+SELECT c.id, $3, $4, $5 FROM consent c
+WHERE c.id = $1::uuid AND c.state = 'withdrawn'
+AND c.ended_door = 'coordinator' AND may_end(c.id)
+AND NOT EXISTS (SELECT FROM withdrawal w WHERE w.consent_id = c.id);
 
 -- statement: consent_withdraw (write, act)
 -- Content goes, everyone who may hold a copy is told, and what the receipt
--- will say is written down, once: a repeat finds it.
+-- will say is written down, once: a repeat finds it.  The holder hears of what
+-- came through another's door.
 WITH o AS (SELECT status FROM organisation WHERE id = me()),
 c AS (
-    SELECT c.* FROM consent c, o
-    WHERE c.id = $1::uuid AND c.holder = me() AND c.state = 'withdrawn'
-    AND o.status <> 'blocked'),
-gone AS (
-    UPDATE summary s SET doc = NULL, erased_at = statement_timestamp(),
-        version = s.version + 1, readers = '{}'
-    FROM c WHERE s.consent_id = c.id AND s.doc IS NOT NULL
-    RETURNING s.id, s.version),
-ended AS (
-    UPDATE consent_recipient r SET live_until = '-infinity'
-    FROM c WHERE r.consent_id = c.id AND r.live_until > '-infinity'),
+    SELECT c.* FROM consent c LEFT JOIN o ON true
+    WHERE c.id = $1::uuid AND c.state = 'withdrawn'
+    AND CASE my_door() WHEN 'node' THEN c.holder = me()
+        AND o.status <> 'blocked' ELSE may_end(c.id) END),
+gone AS MATERIALIZED (SELECT e.* FROM c, consent_erase(c.id) e),
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT r.recipient, 'summary', gone.id, gone.version, 'purge'
@@ -212,16 +228,27 @@ aud AS (
     SELECT 'consent.withdraw', 'consent', $1::uuid, $1::uuid, h FROM lf),
 que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
 fact AS (
-    INSERT INTO withdrawal (consent_id, holder, version, at, leaf, capacity)
-    SELECT c.id, c.holder, c.version, c.ended_at, lf.h, $2 FROM c, lf
-    RETURNING version, at, leaf, receipt)
+    INSERT INTO withdrawal (consent_id, holder, version, at, leaf, capacity,
+        door)
+    SELECT c.id, c.holder, c.version, c.ended_at, lf.h,
+        coalesce(c.ended_capacity, $2), coalesce(c.ended_door, 'node')
+    FROM c, lf
+    RETURNING version, at, leaf, capacity, door),
+told AS (
+    INSERT INTO event_queue (recipient, kind, ref, version, op)
+    SELECT c.holder, 'consent', c.id, c.version, 'put'
+    FROM c, fact WHERE fact.door <> 'node')
 SELECT CASE WHEN c.id IS NOT NULL THEN '200'
-        WHEN o.status = 'blocked' THEN 'organisation-blocked'
+        WHEN o.status = 'blocked' AND my_door() = 'node'
+            THEN 'organisation-blocked'
         ELSE 'not-found' END AS status,
     coalesce(f.version, k.version) AS version,
     rfc3339(coalesce(f.at, k.at)) AS at,
-    encode(coalesce(f.leaf, k.leaf), 'hex') AS leaf, k.receipt
-FROM o LEFT JOIN c ON true LEFT JOIN fact f ON true LEFT JOIN known k ON true;
+    encode(coalesce(f.leaf, k.leaf), 'hex') AS leaf, k.receipt,
+    coalesce(f.door, k.door) AS door,
+    coalesce(f.capacity, k.capacity) AS capacity, c.id AS consent_id
+FROM (VALUES (1)) one(row) LEFT JOIN o ON true LEFT JOIN c ON true
+LEFT JOIN fact f ON true LEFT JOIN known k ON true;
 
 -- statement: withdrawal_sign (write)
 -- $1 id, $2 the signed receipt.  The first signature stays.
@@ -231,7 +258,7 @@ WHERE consent_id = $1::uuid AND receipt IS NULL;
 -- statement: withdrawal_get (write)
 SELECT '200' AS status, jsonb_build_object('consent_id', consent_id,
     'version', version, 'at', rfc3339(at), 'leaf', encode(leaf, 'hex'),
-    'receipt', receipt)::text AS body
+    'door', door, 'capacity', capacity, 'receipt', receipt)::text AS body
 FROM withdrawal WHERE consent_id = $1::uuid;
 
 -- statement: delivery_list (read)

@@ -27,6 +27,8 @@ CREATE TABLE consent (
 	created_at     timestamptz NOT NULL DEFAULT statement_timestamp(),
 	withdrawn_at   timestamptz,
 	withdrawn_by   text,            -- capacity, never a name
+	withdrawn_door text             -- through whom the hub heard of it
+	               CHECK (withdrawn_door IN ('node', 'family', 'coordinator')),
 	hub_version    bigint,          -- the newest version that the hub has stored
 	hub_at         timestamptz,
 	hub_withdrawn_at   timestamptz, -- when the hub acknowledged the withdrawal
@@ -154,6 +156,7 @@ LANGUAGE sql STABLE AS $$
 	       'text_version', c.text_version, 'language', c.language,
 	       'from', rfc3339(c.valid_from), 'until', rfc3339(c.until),
 	       'withdrawn_at', rfc3339(c.withdrawn_at), 'withdrawn_by', c.withdrawn_by,
+	       'door', c.withdrawn_door,
 	       'hub_at', rfc3339(c.hub_at),
 	       'recipients', (SELECT jsonb_agg(jsonb_build_object(
 	                             'organisation_id', r.organisation_id,
@@ -174,7 +177,7 @@ $$;
 GRANT SELECT, INSERT,
 	UPDATE (purpose, rule, child_opinion, decision_ref, text_version, text_sha256,
 	        language, valid_from, until, state, version, content, withdrawn_at,
-	        withdrawn_by)
+	        withdrawn_by, withdrawn_door)
 	ON consent TO zaedno_node_service;
 GRANT SELECT, INSERT ON consent_version, consent_signer TO zaedno_node_service;
 GRANT SELECT, INSERT, DELETE, UPDATE (categories)

@@ -51,7 +51,8 @@ BEGIN
 		WHERE id = NEW.consent_id;
 	WHEN 'withdrawConsent' THEN
 		UPDATE consent SET hub_withdrawn_at = NEW.delivered_at,
-		       withdrawal_receipt = NEW.answer->>'receipt'
+		       withdrawal_receipt = NEW.answer->>'receipt',
+		       withdrawn_door = coalesce(NEW.answer->>'door', withdrawn_door)
 		WHERE id = NEW.consent_id;
 	WHEN 'putSummary' THEN
 		UPDATE summary SET hub_at = NEW.delivered_at,

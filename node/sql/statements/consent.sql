@@ -150,7 +150,8 @@ FROM case_file k WHERE k.id = $1::uuid;
 -- $2 capacity of who withdraws. The change of state is the lock.
 WITH put AS (
 	UPDATE consent SET state = 'withdrawn', version = version + 1,
-	       withdrawn_at = statement_timestamp(), withdrawn_by = $2
+	       withdrawn_at = statement_timestamp(), withdrawn_by = $2,
+	       withdrawn_door = 'node'
 	WHERE id = $1::uuid AND state <> 'withdrawn'
 	RETURNING id)
 INSERT INTO audit (event, kind, ref, consent_id)
@@ -210,6 +211,7 @@ SELECT '200' AS status,
                'withdrawal', CASE WHEN c.state = 'withdrawn' THEN
                        jsonb_build_object(
                                'withdrawn_at', rfc3339(c.withdrawn_at),
+                               'capacity', c.withdrawn_by, 'door', c.withdrawn_door,
                                'hub_at', rfc3339(c.hub_withdrawn_at),
                                'receipt', c.withdrawal_receipt) END,
                'items', (SELECT coalesce(jsonb_agg(jsonb_build_object(

@@ -75,6 +75,8 @@ SELECT '200' AS status, jsonb_strip_nulls(jsonb_build_object(
        'withdrawn_by', coalesce((SELECT s.bg FROM codelist.signer_capacity s
                                  WHERE s.code = c.withdrawn_by),
                                 'регионалният център'),
+       'door', (SELECT d.bg FROM codelist.withdrawal_door d
+                WHERE d.code = c.withdrawn_door),
        'shared', EXISTS (SELECT FROM summary s WHERE s.consent_id = c.id),
        'hub_at', bg_time(c.hub_withdrawn_at),
        'items', (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
