@@ -264,8 +264,7 @@ withdrawal_page(struct html *h, const json_t *doc)
 	    "<h2>Къде е изтрито</h2>\n",
 	    req_str(doc, "number"), own(doc) ? "Вас" : "детето",
 	    req_str(doc, "withdrawn"), req_str(doc, "withdrawn_by"),
-	    req_str(doc, "door"), req_str(doc, "holder"),
-	    help_goes_on(doc));
+	    req_str(doc, "door"), req_str(doc, "holder"), help_goes_on(doc));
 	if (json_is_true(json_object_get(doc, "shared")))
 		erased_write(h, doc);
 	else

@@ -157,7 +157,7 @@ test("an erasure leaves the number of the case, and nothing that was said", asyn
 	assert.deepEqual(counts, {
 		cases: 1, consents: 1, consent_texts: 1, episode: 1, need: 2, summaries: 1,
 		links: 0, outcome: 0, signal: 0, team_record: 0, emergency_reading: 0,
-		summary_overrule: 0,
+		summary_overrule: 0, task: 0,
 	});
 	assert.ok(index_rows >= 3);
 	const { body: again } = await dpo.call("eraseSubject",
