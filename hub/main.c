@@ -6,6 +6,7 @@
  * token.c         access tokens for organisations
  * session.c       people of the hub (the rest is common/session*.c)
  * consent.c       consents, withdrawals, deliveries
+ * recall.c        copies that are to be erased at recipients
  * summary.c       minimal summaries, openings, purges
  * receipt.c       what organisations sign with their receipt keys
  * feed.c          the feed and those who wait on it
@@ -19,6 +20,7 @@
 #include "hub_embed.h"
 #include "hub_routes.h"
 #include "hub_statements.h"
+#include "recall.h"
 #include "receipt.h"
 #include "reference_css.h"
 #include "retention.h"
@@ -36,6 +38,7 @@ start(void)
 	feed_start();
 	sequencer_start();
 	retention_start();
+	recall_start();
 }
 
 const struct service service = {

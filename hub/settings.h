@@ -11,3 +11,7 @@ CONFIG("sweep_s", CONFIG_NUMBER, "10", 1, 3600,
     "how often expired consents are latched and old rows removed, seconds")
 CONFIG("database_connections", CONFIG_NUMBER, "16", 2, 64,
     "connections of one worker to the database; sixteen writers share a flush of the log")
+CONFIG("purge_target_h", CONFIG_NUMBER, "24", 1, 720,
+    "after how many hours a copy that is not erased is overdue")
+CONFIG("purge_alarm_h", CONFIG_NUMBER, "48", 1, 720,
+    "after how many hours people must look into a copy that is not erased")

@@ -26,6 +26,7 @@
  *	subject.c	a person's rights: export and erasure
  *	subject_page.c	the export as a page
  *	subject_words.c	and its words
+ *	task.c		what waits for a person
  *	retention.c	how long what is kept is kept
  *	session.c	signing in (common/session.c with our statements)
  */
@@ -41,6 +42,7 @@
 #include "reference_css.h"
 #include "retention.h"
 #include "summary.h"
+#include "task.h"
 
 static int
 configure(char *err, size_t errlen)
@@ -62,6 +64,7 @@ start(void)
 {
 	hub_link_start();
 	retention_start();
+	task_start();
 }
 
 const struct service service = {

@@ -16,3 +16,7 @@ METRIC(SEQUENCED, "zaedno_events_sequenced_total", "counter", "events given thei
 METRIC(OUTBOX_OLDEST, "zaedno_outbox_oldest_seconds", "gauge", "age of the oldest item that waits for the hub")
 METRIC(OUTBOX_WAITING, "zaedno_outbox_waiting", "gauge", "items that wait for the hub")
 METRIC(FEED_REFUSED, "zaedno_feed_refused_total", "counter", "feed answers refused by the courier")
+METRIC(RECALLS_PENDING, "zaedno_recalls_pending", "gauge", "copies to be erased at recipients, within the target")
+METRIC(RECALLS_OVERDUE, "zaedno_recalls_overdue", "gauge", "copies to be erased at recipients, over the target")
+METRIC(RECALLS_ALARM, "zaedno_recalls_alarm", "gauge", "copies to be erased at recipients that people must look into")
+METRIC(RECALL_OLDEST, "zaedno_recall_oldest_seconds", "gauge", "age of the oldest copy that is to be erased")

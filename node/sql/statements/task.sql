@@ -29,3 +29,8 @@ SELECT 'task.done', 'task', id FROM put;
 -- statement: task_get (write)
 SELECT '200' AS status, task_document(t)::text AS body
 FROM task t WHERE t.id = $1::uuid;
+
+-- statement: task_sweep (write)
+-- $1 target and $2 alarm, in hours, of copies that are to be erased. By the
+-- timer: nobody asks.
+SELECT task_sweep($1::int, $2::int);
