@@ -20,7 +20,9 @@ const SECONDS = 100;
 const DEPTH = 100_000;
 
 const SAFETY = { flags: ["-DSAFETY", "-DNOCLAIM"], options: [] };
-const LIVENESS = { flags: ["-DNFAIR=3"], options: ["-a", "-f", "-N", "purges"] };
+const liveness = (claim) =>
+	({ flags: ["-DNFAIR=3"], options: ["-a", "-f", "-N", claim] });
+const LIVENESS = liveness("purges"), AT_REST = liveness("rests");
 
 const RUNS = [
 	{ name: "safety", kind: SAFETY, define: ["FAULTS=1"],
@@ -28,16 +30,21 @@ const RUNS = [
 	{ name: "expiry", kind: SAFETY, define: ["ONE", "EXPIRY", "FAULTS=1"],
 		why: "one recipient, the date may pass, any one fault" },
 	{ name: "regrant", kind: SAFETY,
-		define: ["REGRANT", "EXPIRY", "FAULTS=0", "RECEIPT_NAMES_EVENT"],
-		why: "left out and named again twice, receipts that name their event" },
+		define: ["REGRANT", "EXPIRY", "FAULTS=1"],
+		why: "left out, named again, left out; the date may pass; any one fault" },
 	{ name: "liveness", kind: LIVENESS, define: ["ONE", "FAULTS=1"],
 		why: "every connected recipient purges, after any one fault" },
+	{ name: "again", kind: AT_REST, define: ["REGRANT", "STAYS", "FAULTS=0"],
+		why: "everyone left out purges, named again between and all" },
 	{ name: "tombstone", kind: SAFETY, broken: true,
 		define: ["FAULTS=1", "BROKEN_TOMBSTONE"],
 		why: "a publication that does not look at the tombstone" },
 	{ name: "receipt", kind: SAFETY, broken: true,
-		define: ["REGRANT", "FAULTS=0"],
-		why: "a receipt that does not name its event, and naming again" },
+		define: ["REGRANT", "FAULTS=0", "BROKEN_RECEIPT"],
+		why: "a receipt that does not name its event" },
+	{ name: "silence", kind: AT_REST, broken: true,
+		define: ["REGRANT", "STAYS", "FAULTS=0", "BROKEN_SILENCE"],
+		why: "a purge of a tombstone without its receipt" },
 	{ name: "ack", kind: LIVENESS, broken: true,
 		define: ["ONE", "FAULTS=0", "BROKEN_ACK"],
 		why: "acknowledging before the events are kept" },

@@ -21,7 +21,8 @@
  *	- no recipient goes from a version to an older one.
  * Liveness (ltl purges), with weak fairness and a last fault: once the family
  * has withdrawn, hub and recipients come to rest without content, and of
- * everyone to whom it was ever given the hub has the receipt.
+ * everyone to whom it was ever given the hub has the receipt.  And (ltl
+ * rests) though nobody withdraws (STAYS), of everyone who may not read.
  *
  * The story: both are named and the summary is shared; perhaps the second is
  * left out by the next version; perhaps the summary is shared anew; withdrawn
@@ -34,12 +35,13 @@
  *	BROKEN_CURSOR     a courier keeps the cursor before the events
  *	BROKEN_CANCEL     withdrawing cancels nothing and waits in the one lane
  *	                  behind an item that is never settled
- *
- * REGRANT needs RECEIPT_NAMES_EVENT: each purge event has its receipt, which
- * says the event's seq, and the hub takes it unless a put for that recipient
- * follows that seq.  Without it (a receipt names the summary's version, which
- * narrowing does not change) a receipt that is late over "left out, named
- * again, ended" is taken for the purge of the copy that was given in between.
+ *	BROKEN_RECEIPT    a receipt names the summary's version, which narrowing
+ *	                  does not change: one that is late over "left out, named
+ *	                  again, ended" is taken for the purge of the copy that
+ *	                  was given in between
+ *	BROKEN_SILENCE    and a purge of what is a tombstone of that version has
+ *	                  no receipt: "left out, named, left out" while the
+ *	                  recipient is away leaves the hub waiting for ever
  */
 #ifndef FAULTS
 #define FAULTS	2
@@ -76,10 +78,11 @@ bit due;			/* its date has passed */
 byte content;			/* version of the summary's content, 0: none */
 byte summary_version;
 bit named[R];
-bit known[R];			/* was ever named */
 bit given[R];			/* a delivery row: a copy was queued */
 bit purged[R];			/* and its purge acknowledged */
+#ifdef BROKEN_RECEIPT
 byte delivery_version[R];
+#endif
 bit acked;			/* the withdrawal's answer has left */
 byte queued[R];			/* events committed: 1 to queued */
 byte numbered[R];		/* and in the feed, in the sequencer's order */
@@ -128,7 +131,10 @@ inline deliver(r, anew)
 {
 	if
 	:: !given[r] || purged[r] || anew ->
-		given[r] = 1; purged[r] = 0; delivery_version[r] = content
+		given[r] = 1; purged[r] = 0;
+#ifdef BROKEN_RECEIPT
+		delivery_version[r] = content
+#endif
 	:: else
 	fi
 }
@@ -146,6 +152,7 @@ active proctype Holder()
 	if :: atomic { add(GRANT, 4) } :: skip fi;
 #endif
 	if :: atomic { add(SHARE, 2) } :: skip fi;
+#ifndef STAYS
 	byte i;
 	atomic {
 		asked = 1;
@@ -160,6 +167,7 @@ active proctype Holder()
 		i = 0;
 		add(WITHDRAW, 0)
 	}
+#endif
 }
 
 #ifdef BROKEN_CANCEL
@@ -262,10 +270,8 @@ inline grant(number)
 		fi;
 #ifndef ONE
 		named[0] = 1;
-		known[0] = 1;
 #endif
 		named[1] = number % 2;
-		known[1] = known[1] || named[1];
 		if
 		:: content > 0 ->
 			if
@@ -305,7 +311,7 @@ inline share(number)
 	fi
 }
 
-/* Content goes and everyone who was ever named is told. */
+/* Content goes and everyone to whom it was ever given is told. */
 inline erase()
 {
 	if
@@ -313,8 +319,8 @@ inline erase()
 		content = 0;
 		summary_version++;
 #ifndef BROKEN_ACK
-		if :: known[0] -> event(0, 0) :: else fi;
-		if :: known[1] -> event(1, 0) :: else fi
+		if :: given[0] -> event(0, 0) :: else fi;
+		if :: given[1] -> event(1, 0) :: else fi
 #else
 		untold = 1
 #endif
@@ -370,8 +376,8 @@ end:	do
 		untold = 0;
 		if
 		:: true ->
-			if :: known[0] -> event(0, 0) :: else fi;
-			if :: known[1] -> event(1, 0) :: else fi
+			if :: given[0] -> event(0, 0) :: else fi;
+			if :: given[1] -> event(1, 0) :: else fi
 		:: true		/* the hub is killed */
 		fi
 	   }
@@ -400,24 +406,33 @@ end:	do
 	od
 }
 
-/* hub/sql/statements/summary.sql: summary_purge */
+/*
+ * hub/sql/statements/summary.sql: delivery_lock, summary_purge.  What is queued
+ * counts though it has no number yet: it would be safe without (a put that
+ * nobody has read is told as a purge), and the receipt would be older than
+ * what it is kept for.
+ */
 inline record(r, number, seq)
 {
 	byte later = seq + 1;
 
-#ifdef RECEIPT_NAMES_EVENT
+#ifndef BROKEN_RECEIPT
 	do
-	:: later <= numbered[r] && !feed[r].put[later] -> later++
+	:: later <= queued[r] && !feed[r].put[later] -> later++
 	:: else -> break
 	od;
-#else
-	later = numbered[r] + 1;
-#endif
 	if
-	:: given[r] && !purged[r] && !LIVE(r) && later > numbered[r] &&
+	:: given[r] && !purged[r] && !LIVE(r) && later > queued[r] ->
+		purged[r] = 1
+	:: else
+	fi;
+#else
+	if
+	:: given[r] && !purged[r] && !LIVE(r) &&
 	    delivery_version[r] <= number -> purged[r] = 1
 	:: else
 	fi;
+#endif
 	later = 0
 }
 
@@ -430,7 +445,7 @@ inline apply(r, is_put, number, seq)
 		copy[r] = HELD;
 		copy_version[r] = number
 	:: else ->
-#ifndef RECEIPT_NAMES_EVENT
+#ifdef BROKEN_SILENCE
 		if
 		:: copy[r] != TOMB || copy_version[r] < number ->
 			receipts[r]!number,seq
@@ -547,4 +562,8 @@ init {
 ltl purges {
 	[] (asked -> <> [] (consent == WITHDRAWN && content == 0 &&
 	    SETTLED(0) && SETTLED(1)))
+}
+
+ltl rests {
+	<> [] ((LIVE(0) || SETTLED(0)) && (LIVE(1) || SETTLED(1)))
 }
