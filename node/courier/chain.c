@@ -16,15 +16,13 @@ feed_fault_name(enum feed_fault fault)
 }
 
 static int
-is_uuid(const json_t *v)
+is_uuid_text(const char *s)
 {
 	static const char hex[] = "0123456789abcdef";
-	const char *s;
 	size_t i;
 
-	if (!json_is_string(v) || json_string_length(v) != UUID_TEXT_SIZE - 1)
+	if (strlen(s) != UUID_TEXT_SIZE - 1)
 		return (0);
-	s = json_string_value(v);
 	for (i = 0; i < UUID_TEXT_SIZE - 1; i++) {
 		if (i == 8 || i == 13 || i == 18 || i == 23) {
 			if (s[i] != '-')
@@ -34,6 +32,12 @@ is_uuid(const json_t *v)
 		}
 	}
 	return (1);
+}
+
+static int
+is_uuid(const json_t *v)
+{
+	return (json_is_string(v) && is_uuid_text(json_string_value(v)));
 }
 
 static int
@@ -68,7 +72,8 @@ event_formed(const json_t *e)
 		json_is_integer(json_object_get(e, "prev_seq")) &&
 		json_is_integer(json_object_get(e, "version")) &&
 		json_is_string(json_object_get(e, "kind")) &&
-		is_uuid(json_object_get(e, "id")) && event_chain(e) >= 0 &&
+		is_uuid(json_object_get(e, "id")) &&
+		is_uuid(json_object_get(e, "tag")) && event_chain(e) >= 0 &&
 		is_op(json_object_get(e, "op")));
 }
 
@@ -81,13 +86,23 @@ cursor_names(const struct feed_position *next, const struct feed_position *at,
     const json_t *events, long long seq)
 {
 	char want[80];
+	const char *tag;
+	size_t n;
 	int len;
 
-	if (json_array_size(events) == 0 && at->cursor[0] != '\0')
+	n = json_array_size(events);
+	if (n == 0 && at->cursor[0] != '\0')
 		return (strcmp(next->cursor, at->cursor) == 0);
 	len = snprintf(
 	    want, sizeof(want), "%s.%lld.", next->feed_id, seq < 0 ? 0 : seq);
-	return (strncmp(next->cursor, want, (size_t)len) == 0);
+	if (strncmp(next->cursor, want, (size_t)len) != 0)
+		return (0);
+	/* Purge receipts name events, and the cursor, by their tag. */
+	tag = next->cursor + len;
+	return (n == 0 ? is_uuid_text(tag)
+		       : strcmp(tag,
+			     json_string_value(json_object_get(
+				 json_array_get(events, n - 1), "tag"))) == 0);
 }
 
 static enum feed_fault

@@ -238,6 +238,8 @@ pages_are_checked(void **state)
 		{ &later, TAG, { { -21, 20 } }, TAG ".21." TAG, FEED_OTHER },
 		{ &later, FEED, { { -21, 20 } }, FEED ".22." TAG, FEED_CURSOR },
 		{ &later, FEED, { { -21, 20 } }, TAG ".21." TAG, FEED_CURSOR },
+		{ &later, FEED, { { -21, 20 } }, FEED ".21." FEED, FEED_CURSOR },
+		{ &begun, FEED, { { 0 } }, FEED ".0.x", FEED_CURSOR },
 		{ &later, FEED, { { 0 } }, "", FEED_FORM },
 		{ &later, "not a uuid", { { 0 } }, "x", FEED_FORM },
 	};
@@ -300,7 +302,7 @@ static void
 forged_members_are_refused(void **state)
 {
 	static const char *const members[] = { "seq", "prev_seq", "version",
-		"kind", "id", "op", "recipient" };
+		"kind", "id", "op", "recipient", "tag" };
 	static const long long one[4][2] = { { -21, 20 } };
 	struct feed_position next;
 	json_t *p, *e;
