@@ -118,10 +118,13 @@ feed_apply(struct courier *c)
 		c->feed.current = 1;
 		c->link.position = next;
 		if (count > 0) {
+			/* Its receipts leave now, not when next looked for. */
+			c->outbox.look = 1;
 			log_event(LOG_LEVEL_DEBUG, "feed applied",
 			    LOG_I("count", count), LOG_END);
 		} else if (c->link.resync && store_resync_end(&c->store)) {
 			c->link.resync = 0;
+			c->outbox.look = 1;
 			log_event(LOG_LEVEL_INFO, "resynchronised", LOG_END);
 		}
 	}
