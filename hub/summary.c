@@ -80,10 +80,12 @@ record_opening(struct req *r)
 static int
 purge_verified(struct req *r, json_t *claims)
 {
-	return (db_exec(r, STMTS(STMT_SUMMARY_PURGE),
+	return (db_exec(r, STMTS(STMT_DELIVERY_LOCK, STMT_SUMMARY_PURGE),
 	    ARGS(r->param[0], req_str(r->body, "receipt"),
 		req_strdup(r, req_str(claims, "at")),
-		req_dumps(r, json_object_get(claims, "version"))),
+		req_strdup(r, req_str(claims, "feed_id")),
+		req_dumps(r, json_object_get(claims, "seq")),
+		req_strdup(r, req_str(claims, "tag"))),
 	    req_reply_row));
 }
 

@@ -7,18 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* PROTOCOL.md section 11: what was erased here, and when. */
+/* PROTOCOL.md section 11: what was erased here, when, by which event. */
 static char *
 purge_receipt(const struct courier *c, json_t *queued)
 {
 	json_t *claims, *body;
 	char *jws, *text;
 
-	claims = json_pack("{s:s, s:s, s:I, s:O, s:O, s:O}", "token_use",
-	    "purge-receipt", "iss", c->link.organisation_id, "iat",
+	claims = json_pack("{s:s, s:s, s:I, s:O, s:O, s:O, s:O, s:O, s:O}",
+	    "token_use", "purge-receipt", "iss", c->link.organisation_id, "iat",
 	    (json_int_t)http_hub_time(&c->http), "summary_id",
 	    json_object_get(queued, "summary_id"), "version",
-	    json_object_get(queued, "version"), "at",
+	    json_object_get(queued, "version"), "feed_id",
+	    json_object_get(queued, "feed_id"), "seq",
+	    json_object_get(queued, "seq"), "tag",
+	    json_object_get(queued, "tag"), "at",
 	    json_object_get(queued, "at"));
 	jws = claims == NULL ? NULL : auth_sign(c->receipt_key, claims);
 	json_decref(claims);

@@ -45,7 +45,7 @@ async function about(operation, { self, consent, claims, service, own, received 
 	if (operation.operationId === "putSummary")
 		options.body = { ...options.body, consent_id: consent, version: 2 };
 	if (operation.operationId === "recordPurge")
-		options.body = { receipt: await self.purgeReceipt(received, 2) };
+		options.body = { receipt: await self.purgeReceipt(received, { version: 2 }) };
 	return options;
 }
 

@@ -46,8 +46,10 @@ test("a purge erases, and its receipt is signed with the receipt key", async () 
 		createPublicKey(fs.readFileSync(self.keys.receipt_key_file)));
 	assert.equal(protectedHeader.typ, "JWT");
 	const { iat, at, ...claims } = JSON.parse(new TextDecoder().decode(payload));
+	const { seq, tag } = hub.events.at(-1);
 	assert.deepEqual(claims, {
 		token_use: "purge-receipt", iss: ORGANISATION, summary_id: id, version: 2,
+		feed_id: hub.feedId, seq, tag,
 	});
 	assert.ok(Math.abs(Date.parse(at) / 1000 - iat) < 10);
 	assert.equal(await self.sql(
@@ -112,8 +114,13 @@ test("forked: all is read again, and what does not come again is purged", async 
 	hub.page = undefined;
 	assert.equal(await mirrored(keeps.id), "kept");
 	assert.equal(await mirrored(gone), "purged");
-	await waitUntil("its receipt", () =>
-		hub.items(new RegExp(`^/v1/summaries/${gone}/purge$`)).length === 1);
+	const [sent] = await waitUntil("its receipt", () => {
+		const items = hub.items(new RegExp(`^/v1/summaries/${gone}/purge$`));
+		return items.length === 1 && items;
+	});
+	const { feed_id, seq } = jose.decodeJwt(sent.body.receipt);
+	assert.deepEqual([feed_id, seq], [hub.feedId, hub.events.at(-1).seq],
+		"of the new feed, up to its end");
 	assert.match(self.log(), /"event":"resynchronised"/);
 });
 

@@ -23,7 +23,8 @@ export class Consumer {
 			assert.equal(body.cursor, this.cursor);
 		assert.ok(body.head >= this.seq);
 		this.cursor = body.cursor;
-		this.events.push(...body.events);
+		this.events.push(...body.events.map((event) =>
+			({ ...event, feed_id: body.feed_id })));
 		return body;
 	}
 

@@ -144,11 +144,13 @@ class Organisation {
 		return id;
 	}
 
-	/** A purge receipt for a summary. */
-	purgeReceipt(summaryId, version, change = {}) {
+	/** A purge receipt for a summary: it names the event that was obeyed. */
+	purgeReceipt(summaryId, event, change = {}) {
+		const { version, feed_id = randomUUID(), seq = 1, tag = randomUUID() } = event;
 		return sign(this.receipt, {
 			token_use: "purge-receipt", iss: this.id, iat: seconds(),
-			summary_id: summaryId, version, at: moment(0), ...change,
+			summary_id: summaryId, version, feed_id, seq, tag, at: moment(0),
+			...change,
 		});
 	}
 }

@@ -50,7 +50,7 @@ const BODIES = {
 		recordWithdrawal: () => ({ capacity: "parent", received: "paper", reason: "holder_unreachable" }),
 		recordOpening: () => ({ at: moment(0), role: "practitioner" }),
 		recordPurge: async (organisation, params) =>
-			({ receipt: await organisation.purgeReceipt(params.id, 2) }),
+			({ receipt: await organisation.purgeReceipt(params.id, { version: 2 }) }),
 	},
 	node: {
 		...SHARED,

@@ -50,6 +50,9 @@ ALTER TABLE feed_ack ENABLE ROW LEVEL SECURITY;
 CREATE POLICY queue_add ON event_queue FOR INSERT WITH CHECK (true);
 CREATE POLICY queue_see ON event_queue FOR SELECT
 	USING ((SELECT my_job()) = 'sequencer');
+-- Its own, not numbered yet: what a recipient says of its copy is held against.
+CREATE POLICY queue_own ON event_queue FOR SELECT
+	USING (recipient = (SELECT me()));
 CREATE POLICY queue_take ON event_queue FOR DELETE
 	USING ((SELECT my_job()) = 'sequencer');
 CREATE POLICY feed_see ON feed FOR SELECT

@@ -98,7 +98,8 @@ sent AS (
         delivered_at = NULL, opened_at = NULL, opened_role = NULL,
         purged_at = NULL, purge_receipt = NULL,
         summary_version = EXCLUDED.summary_version
-    WHERE d.purged_at IS NOT NULL),
+    WHERE d.purged_at IS NOT NULL
+    RETURNING d.id, d.version, d.holder),
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT n.recipient, 'summary', s.id, s.version, 'put'
@@ -107,7 +108,11 @@ evt AS (
     SELECT g.recipient, 'summary', s.id, s.version, 'purge'
     FROM shared s, gone g
     UNION ALL
-    SELECT did.holder, 'summary', s.id, s.version, 'put' FROM did, shared s),
+    SELECT did.holder, 'summary', s.id, s.version, 'put' FROM did, shared s
+    UNION ALL
+    -- Purged before, and given again: the holder is told that it no longer is.
+    SELECT sent.holder, 'delivery', sent.id, sent.version, 'put' FROM sent
+    WHERE sent.version > 1),
 lf AS MATERIALIZED (
     SELECT audit_leaf_hash('consent.put', 'consent', id, id) AS h FROM did),
 aud AS (
@@ -203,7 +208,7 @@ AND c.ended_door = 'coordinator' AND may_end(c.id)
 AND NOT EXISTS (SELECT FROM withdrawal w WHERE w.consent_id = c.id);
 
 -- statement: consent_withdraw (write, act)
--- Content goes, everyone who may hold a copy is told, and what the receipt
+-- Content goes, everyone who was ever given it is told, and what the receipt
 -- will say is written down, once: a repeat finds it.  The holder hears of what
 -- came through another's door.
 WITH o AS (SELECT status FROM organisation WHERE id = me()),
@@ -215,8 +220,8 @@ c AS (
 gone AS MATERIALIZED (SELECT e.* FROM c, consent_erase(c.id) e),
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
-    SELECT r.recipient, 'summary', gone.id, gone.version, 'purge'
-    FROM gone, c JOIN consent_recipient r ON r.consent_id = c.id
+    SELECT d.recipient, 'summary', gone.id, gone.version, 'purge'
+    FROM gone JOIN delivery d ON d.summary_id = gone.id
     UNION ALL
     SELECT c.holder, 'summary', gone.id, gone.version, 'purge' FROM gone, c),
 known AS (SELECT w.* FROM withdrawal w WHERE w.consent_id = $1::uuid),

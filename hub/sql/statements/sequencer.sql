@@ -86,8 +86,8 @@ gone AS (
     FROM ended WHERE s.consent_id = ended.id AND s.doc IS NOT NULL
     RETURNING s.id, s.version, s.consent_id, s.holder)
 INSERT INTO event_queue (recipient, kind, ref, version, op)
-SELECT r.recipient, 'summary', gone.id, gone.version, 'purge'
-FROM gone JOIN consent_recipient r ON r.consent_id = gone.consent_id
+SELECT d.recipient, 'summary', gone.id, gone.version, 'purge'
+FROM gone JOIN delivery d ON d.summary_id = gone.id
 UNION ALL
 SELECT gone.holder, 'summary', gone.id, gone.version, 'purge' FROM gone
 UNION ALL

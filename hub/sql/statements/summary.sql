@@ -195,11 +195,29 @@ SELECT CASE caller.status WHEN 'active' THEN '200'
         coalesce(upd.doc, delivery_json(cur.old))::text END AS body
 FROM caller, cur LEFT JOIN upd ON true;
 
+-- statement: delivery_lock (write)
+-- Whoever gives the summary again has this row too: what is looked at next is
+-- either before or after that.
+SELECT id FROM delivery
+WHERE summary_id = $1::uuid AND recipient = me() FOR NO KEY UPDATE;
+
 -- statement: summary_purge (write, act)
--- $1 summary, $2 the receipt, $3 when, $4 version.  A receipt that comes
--- after the summary was given again was for the copy before: it changes
--- nothing, and is stale once that later copy is to be purged too.
+-- $1 summary, $2 the receipt, $3 when, $4 to $6 feed, seq and tag of the event
+-- that was obeyed.  It ends the copy when nothing was given since, numbered or
+-- still in the queue, and this feed has that event.  Else it is true and of no
+-- consequence: a later event has its own receipt, and so has every feed.
 WITH caller AS (SELECT o.status FROM organisation o WHERE o.id = me()),
+last AS (
+    SELECT EXISTS (SELECT FROM feed_head h WHERE h.feed_id = $4::uuid)
+        AND ($5::bigint = 0 OR EXISTS (SELECT FROM feed f
+            WHERE f.seq = $5::bigint AND f.tag = $6::uuid
+            AND f.recipient IN (me(), everyone())))
+        AND NOT EXISTS (SELECT FROM feed f
+            WHERE f.recipient = (SELECT me()) AND f.seq > $5::bigint
+            AND f.kind = 'summary' AND f.ref = $1::uuid AND f.op = 'put')
+        AND NOT EXISTS (SELECT FROM event_queue q
+            WHERE q.recipient = (SELECT me()) AND q.kind = 'summary'
+            AND q.ref = $1::uuid AND q.op = 'put') AS word),
 cur AS (
     SELECT d AS old, EXISTS (SELECT FROM summary s
         JOIN consent_recipient r ON r.consent_id = s.consent_id
@@ -210,10 +228,10 @@ cur AS (
 upd AS (
     UPDATE delivery d SET purged_at = least($3::timestamptz,
         statement_timestamp()), purge_receipt = $2, version = d.version + 1
-    FROM caller, cur
+    FROM caller, cur, last
     WHERE d.summary_id = $1::uuid AND d.recipient = me()
-    AND d.purged_at IS NULL AND NOT cur.live AND caller.status <> 'blocked'
-    AND d.summary_version <= $4::bigint
+    AND d.purged_at IS NULL AND NOT cur.live AND last.word
+    AND caller.status <> 'blocked'
     RETURNING d.id, d.version, d.holder, d.consent_id, delivery_json(d) AS doc),
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
@@ -227,10 +245,7 @@ aud AS (
     FROM upd, lf),
 que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
 SELECT CASE WHEN caller.status = 'blocked' THEN 'organisation-blocked'
-        WHEN NOT cur.live AND (cur.old).summary_version > $4::bigint
-            THEN 'stale'
         ELSE '200' END AS status,
-    CASE WHEN caller.status <> 'blocked' AND (cur.live
-        OR (cur.old).summary_version <= $4::bigint) THEN
+    CASE WHEN caller.status <> 'blocked' THEN
         coalesce(upd.doc, delivery_json(cur.old))::text END AS body
 FROM caller, cur LEFT JOIN upd ON true;

@@ -16,6 +16,8 @@ CREATE TABLE mirror (
 	title      text,
 	feed_id    uuid NOT NULL,
 	seq        bigint NOT NULL,
+	tag        uuid,                -- of that event
+	receipted  uuid,                -- tag of the purge last receipted
 	version    bigint NOT NULL,
 	doc        jsonb,               -- NULL in a tombstone
 	own        boolean NOT NULL DEFAULT false,  -- the echo of what we shared
@@ -110,16 +112,23 @@ $$;
 REVOKE EXECUTE ON FUNCTION hub_health() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hub_health() TO zaedno_node_service;
 
--- The receipt for a purge, signed by the courier when it is delivered.
-CREATE FUNCTION feed_queue_purge(summary uuid, ver bigint)
+-- The receipts for the purges of some summaries, each naming the event that
+-- its tombstone came with; signed by the courier when they are delivered.
+CREATE FUNCTION feed_queue_purge(summaries uuid[])
 RETURNS void LANGUAGE sql SET search_path = public, pg_temp AS $$
+	WITH due AS (
+		UPDATE mirror SET receipted = tag
+		WHERE kind = 'summary' AND id = ANY (summaries)
+		RETURNING id, version, feed_id, seq, tag)
 	INSERT INTO outbox (operation, method, path, params, body, subject, lane, actor)
-	VALUES ('recordPurge', 'PUT', '/v1/summaries/' || summary || '/purge',
-	        jsonb_build_object('id', summary, 'version', ver),
-	        jsonb_build_object('sign', 'purge-receipt', 'summary_id', summary,
-	                           'version', ver,
-	                           'at', rfc3339(statement_timestamp())),
-	        summary, 'receipt', NULL)
+	SELECT 'recordPurge', 'PUT', '/v1/summaries/' || d.id || '/purge',
+	       jsonb_build_object('id', d.id, 'version', d.version),
+	       jsonb_build_object('sign', 'purge-receipt', 'summary_id', d.id,
+	                          'version', d.version, 'feed_id', d.feed_id,
+	                          'seq', d.seq, 'tag', d.tag,
+	                          'at', rfc3339(statement_timestamp())),
+	       d.id, 'receipt', NULL
+	FROM due d
 $$;
 
 -- Applies one event to the row that it is about, unless that row is as new.
@@ -145,18 +154,18 @@ BEGIN
 	mine := e->>'kind' = 'summary'
 	    AND EXISTS (SELECT FROM summary s WHERE s.id = ref);
 	INSERT INTO mirror AS m (kind, id, parent, subject, state, due, title,
-	                         feed_id, seq, version, doc, own)
+	                         feed_id, seq, tag, version, doc, own)
 	VALUES (e->>'kind', ref, (e->>'parent')::uuid, (e->>'subject')::uuid,
 	        CASE WHEN gone THEN 'purged' ELSE e->>'state' END,
 	        (e->>'due')::timestamptz,
 	        CASE WHEN NOT gone THEN e->>'title' END, feed,
-	        (e->>'seq')::bigint, (e->>'version')::bigint,
+	        (e->>'seq')::bigint, (e->>'tag')::uuid, (e->>'version')::bigint,
 	        CASE WHEN NOT gone THEN e->'doc' END, mine)
 	ON CONFLICT (kind, id) DO UPDATE
 	SET parent = coalesce(EXCLUDED.parent, m.parent),
 	    subject = coalesce(EXCLUDED.subject, m.subject),
 	    state = EXCLUDED.state, due = EXCLUDED.due, title = EXCLUDED.title,
-	    feed_id = EXCLUDED.feed_id, seq = EXCLUDED.seq,
+	    feed_id = EXCLUDED.feed_id, seq = EXCLUDED.seq, tag = EXCLUDED.tag,
 	    version = EXCLUDED.version, doc = EXCLUDED.doc, own = EXCLUDED.own,
 	    applied_at = clock_timestamp();
 	IF e->>'kind' <> 'summary' OR mine THEN
@@ -164,9 +173,11 @@ BEGIN
 	END IF;
 	IF NOT gone THEN
 		INSERT INTO received (summary_id) VALUES (ref) ON CONFLICT DO NOTHING;
-	ELSIF old.state IS DISTINCT FROM 'purged'
-	    OR old.version < (e->>'version')::bigint THEN
-		PERFORM feed_queue_purge(ref, (e->>'version')::bigint);
+	ELSIF resync IS NULL THEN
+		-- Every purge has its receipt, though it be of a tombstone: what
+		-- was given before it may have been given and gone unseen. While
+		-- the feed is read again, old events come again: see the end.
+		PERFORM feed_queue_purge(ARRAY[ref]);
 	END IF;
 END $$;
 
@@ -227,7 +238,9 @@ BEGIN
 END $$;
 
 -- Reading the whole feed again, after 409 feed-forked, 410 or a gap: begin,
--- feed_apply() from the start, end. What was not seen again since is purged.
+-- feed_apply() from the start, end. What was not seen again since is purged,
+-- as of the cursor; and each tombstone whose last event has no receipt yet, for
+-- it is of another feed or came while we were away, has one now.
 -- A compacted feed begins with events that follow ones it has dropped.
 CREATE FUNCTION feed_resync_begin(compacted boolean DEFAULT false) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -238,20 +251,20 @@ $$;
 
 CREATE FUNCTION feed_resync_end() RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-	WITH gone AS (
-		UPDATE mirror m SET doc = NULL, title = NULL, state = 'purged',
-		       applied_at = clock_timestamp()
-		FROM hub_link l
-		WHERE m.applied_at < l.resync_since
-		  AND m.state IS DISTINCT FROM 'purged'
-		RETURNING m.id, m.kind, m.version, m.own)
-	SELECT feed_queue_purge(id, version) FROM gone
-	WHERE kind = 'summary' AND NOT own;
+	UPDATE mirror m SET doc = NULL, title = NULL, state = 'purged',
+	       feed_id = l.feed_id, seq = split_part(l.cursor, '.', 2)::bigint,
+	       tag = split_part(l.cursor, '.', 3)::uuid, receipted = NULL,
+	       applied_at = clock_timestamp()
+	FROM hub_link l
+	WHERE m.applied_at < l.resync_since AND m.state IS DISTINCT FROM 'purged';
+	SELECT feed_queue_purge(array_agg(m.id)) FROM mirror m
+	WHERE m.kind = 'summary' AND NOT m.own AND m.state = 'purged'
+	  AND m.tag IS DISTINCT FROM m.receipted;
 	UPDATE hub_link SET resync_since = NULL, updated_at = statement_timestamp()
 $$;
 
 REVOKE EXECUTE ON FUNCTION feed_apply(jsonb, text, uuid, timestamptz),
-	feed_resync_begin(boolean), feed_resync_end(), feed_queue_purge(uuid, bigint),
+	feed_resync_begin(boolean), feed_resync_end(), feed_queue_purge(uuid[]),
 	feed_apply_event(jsonb, uuid, timestamptz), feed_apply_consent(uuid, jsonb)
 	FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION feed_apply(jsonb, text, uuid, timestamptz),

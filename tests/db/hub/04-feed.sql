@@ -1,7 +1,7 @@
 -- The feed: one's own events and the directory's, nobody else's.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(27);
+SELECT plan(29);
 
 DELETE FROM event_queue;
 INSERT INTO feed (seq, recipient, prev, kind, ref, version, op)
@@ -24,11 +24,12 @@ SELECT is(pg_temp.ask('school', format('INSERT INTO event_queue (recipient,
 	:'centre', :'summary')), '1', 'an act queues an event');
 SELECT is(pg_temp.ask(who, 'SELECT FROM event_queue'), n,
 	format('%s sees %s queued events', who, n))
-FROM (VALUES ('school', '0'), ('centre', '0'), ('sweep', '0'),
+FROM (VALUES ('school', '0'), ('centre', '1'), ('ngo', '0'), ('sweep', '0'),
 	('sequencer', '1')) w(who, n);
 SELECT is(pg_temp.ask(who, 'DELETE FROM event_queue'), n,
 	format('%s takes %s queued events', who, n))
-FROM (VALUES ('school', '0'), ('sweep', '0'), ('sequencer', '1')) w(who, n);
+FROM (VALUES ('school', '0'), ('centre', '0'), ('sweep', '0'),
+	('sequencer', '1')) w(who, n);
 
 SELECT is(pg_temp.ask('centre', format(
 	'INSERT INTO feed_ack VALUES (%L, 5)', :'centre')), '1',
