@@ -19,7 +19,7 @@ const tasks = async (client, query) =>
 const complete = (client, id, expected) => client.call("completeTask", { params: { id } }, expected);
 
 for (const level of [30, 30, 7])
-	await raise("consent_renewal", consent, level);
+	await raise("consent_ended", consent, level);
 await raise("hub_untrusted", elsewhere, 0);
 
 test("whose work it is sees it, once", async () => {
@@ -27,7 +27,7 @@ test("whose work it is sees it, once", async () => {
 	assert.deepEqual(own.map((task) => task.level), [7, 30]);
 	const [last] = own;
 	assert.deepEqual([last.kind, last.case_id, last.due, last.done_at],
-		["consent_renewal", caseId, "2026-12-24T08:00:00.000Z", undefined]);
+		["consent_ended", caseId, "2026-12-24T08:00:00.000Z", undefined]);
 	assert.match(last.text, /[а-я]/);
 	assert.equal((await tasks(supervisor, { subject: consent })).length, 2);
 	assert.deepEqual(await tasks(holder, { subject: elsewhere }), []);
@@ -54,6 +54,6 @@ test("done once, by whose work it is", async () => {
 	assert.ok((await tasks(holder, { done: false })).every((task) => task.id !== id));
 	const { body: log } = await (await nodeAs("csc", "dpo")).call("listAudit", { query: { ref: id } }, 200);
 	assert.deepEqual(log.items.map((row) => row.event), ["task.done"]);
-	await raise("consent_renewal", consent, 7);
+	await raise("consent_ended", consent, 7);
 	assert.equal((await tasks(holder, { subject: consent })).length, 2, "what is done is not raised anew");
 });

@@ -102,7 +102,7 @@ test("page by page, the oldest first", async () => {
 test("when it is erased, it is off the list and the tasks are done", async () => {
 	const purge = await event("purge");
 	await (await silent.api()).call("recordPurge", {
-		params: { id: summary }, body: { receipt: await silent.purgeReceipt(summary, purge.version) },
+		params: { id: summary }, body: { receipt: await silent.purgeReceipt(summary, purge) },
 	}, 200);
 	assert.deepEqual(await recalls(), []);
 	await waitUntil("the tasks are done", async () => (await tasks({ done: false })).length === 0);
