@@ -33,7 +33,7 @@ struct db_row {
 
 typedef int (*db_done)(struct req *, const struct db_row *);
 
-#define DB_STMTS_MAX 6
+#define DB_STMTS_MAX 8
 
 #define STMTS(...)                                                             \
 	(const int[])                                                          \

@@ -138,6 +138,8 @@ receipt_claims(struct req *r, const struct draft *d, const char *organisation)
 	(void)json_object_set_new(claims, "from", json_string(d->valid_from));
 	(void)json_object_set(
 	    claims, "until", json_object_get(r->body, "until"));
+	(void)json_object_set(
+	    claims, "supersedes", json_object_get(r->body, "supersedes"));
 	return (claims);
 }
 
@@ -163,13 +165,14 @@ consent_write(struct req *r, const struct draft *d)
 {
 	return (db_exec(r,
 	    STMTS(STMT_CONSENT_LOCK, STMT_CONSENT_PUT, STMT_CONSENT_VERSION_PUT,
-		STMT_CONSENT_RECIPIENTS_PUT, STMT_CONSENT_SIGNERS_PUT,
-		STMT_CONSENT_PUT_REPLY),
-	    ARGS(r->param[0], req_str(r->body, "case_id"), d->version,
-		d->content, d->receipt, d->sealed, req_json(r, "recipients"),
-		d->signers, req_str(r->body, "purpose"),
-		req_str(r->body, "rule"), req_str(r->body, "child_opinion"),
-		d->decision, req_str(r->body, "text_version"), d->text_sha256,
+		STMT_CONSENT_RECIPIENTS_PUT, STMT_CONSENT_SUPERSEDE,
+		STMT_CONSENT_SIGNERS_PUT, STMT_CONSENT_PUT_REPLY),
+	    ARGS(r->param[0], req_str(r->body, "case_id"),
+		req_str(r->body, "supersedes"), d->version, d->content,
+		d->receipt, d->sealed, req_json(r, "recipients"), d->signers,
+		req_str(r->body, "purpose"), req_str(r->body, "rule"),
+		req_str(r->body, "child_opinion"), d->decision,
+		req_str(r->body, "text_version"), d->text_sha256,
 		req_str(r->body, "language"), d->valid_from,
 		req_str(r->body, "until"), d->pseudonym),
 	    req_reply_row));
@@ -261,7 +264,7 @@ create_consent(struct req *r)
 	    ARGS(r->param[0], req_str(r->body, "case_id"), r->if_match,
 		d->content, req_str(r->body, "rule"), d->signers, d->decision,
 		req_str(r->body, "from"), req_str(r->body, "until"),
-		req_json(r, "recipients")),
+		req_json(r, "recipients"), req_str(r->body, "supersedes")),
 	    create_consent_prepared));
 }
 

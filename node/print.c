@@ -117,6 +117,11 @@ consent_page(struct html *h, const json_t *doc)
 		    "<p class=\"notice\">Това съгласие е оттеглено на %s и "
 		    "вече не важи.</p>\n",
 		    req_str(doc, "withdrawn"));
+	else if (req_str(doc, "superseded") != NULL)
+		html_add(h,
+		    "<p class=\"notice\">На %s това съгласие е заменено с "
+		    "ново. Важи новото.</p>\n",
+		    req_str(doc, "superseded"));
 	else if (json_is_true(json_object_get(doc, "expired")))
 		html_add(h,
 		    "<p class=\"notice\">Срокът на това съгласие е изтекъл. То "

@@ -24,6 +24,16 @@ $$
 	    FROM jsonb_array_elements(signers) s) n
 $$;
 
+-- Is every one of these signatures newer than all of those?
+CREATE FUNCTION signed_anew(signers jsonb, before jsonb)
+RETURNS boolean LANGUAGE sql IMMUTABLE AS
+$$
+	SELECT coalesce((SELECT min((s ->> 'at')::timestamptz)
+	        FROM jsonb_array_elements(signers) s)
+	    > (SELECT max((s ->> 'at')::timestamptz)
+	        FROM jsonb_array_elements(before) s), true)
+$$;
+
 CREATE TABLE consent (
 	id uuid PRIMARY KEY,
 	holder uuid NOT NULL REFERENCES organisation,
@@ -46,9 +56,14 @@ CREATE TABLE consent (
 	ended_at timestamptz,
 	ended_capacity text,
 	ended_door text CHECK (ended_door IN ('node', 'family', 'coordinator')),
+	-- The consent that this one takes the place of, and the one that takes
+	-- the place of this.
+	supersedes uuid UNIQUE REFERENCES consent,
+	superseded_by uuid REFERENCES consent,
 	-- Whoever was ever named: they may know of it.
 	parties uuid[] NOT NULL DEFAULT '{}',
 	UNIQUE (id, holder),
+	CHECK ((state = 'superseded') <= (superseded_by IS NOT NULL)),
 	-- A consent that was withdrawn before it was seen has no facts.
 	CONSTRAINT consent_facts CHECK (state = 'withdrawn'
 	    OR num_nulls(case_pseudonym, purpose, rule, signers, child_opinion,
@@ -140,6 +155,7 @@ $$
 	    'from', rfc3339(c.starts_at), 'until', rfc3339(c.until))
 	|| CASE WHEN c.holder = me() THEN jsonb_build_object('rule', c.rule,
 	    'language', c.language, 'text_version', c.text_version,
+	    'supersedes', c.supersedes, 'superseded_by', c.superseded_by,
 	    'withdrawn_at', CASE c.state WHEN 'withdrawn' THEN rfc3339(c.ended_at) END,
 	    'withdrawn_by', CASE c.state WHEN 'withdrawn' THEN c.ended_capacity END,
 	    'door', CASE c.state WHEN 'withdrawn' THEN c.ended_door END,

@@ -51,6 +51,25 @@ CREATE POLICY delivery_ending ON delivery FOR SELECT
 CREATE POLICY withdrawal_ending ON withdrawal
 	USING (may_end(consent_id)) WITH CHECK (may_end(consent_id));
 
+-- The consent that is meant by a number on paper: the last that took its place.
+CREATE FUNCTION consent_current(consent uuid) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+	WITH RECURSIVE chain AS (
+		SELECT $1 AS id, 0 AS n
+		UNION ALL
+		SELECT c.superseded_by, chain.n + 1 FROM chain
+		JOIN consent c ON c.id = chain.id AND c.superseded_by IS NOT NULL
+		WHERE chain.n < 1000)
+	SELECT id FROM chain ORDER BY n DESC LIMIT 1
+$$;
+CREATE FUNCTION consent_meant(consent uuid) RETURNS uuid
+LANGUAGE sql STABLE AS
+$$
+	SELECT CASE my_door() WHEN 'family' THEN consent
+	    ELSE consent_current(consent) END
+$$;
+
 -- What a coordinator has taken down of a withdrawal: codes, and the number of
 -- a paper.
 CREATE TABLE withdrawal_record (

@@ -40,6 +40,23 @@ CREATE TRIGGER recipient_recall AFTER UPDATE OF live_until ON consent_recipient
 	    <> (NEW.live_until = '-infinity'))
 	EXECUTE FUNCTION recipient_recall();
 
+-- Another consent has taken the place of its own: whoever that one names keeps
+-- the copy, everybody else has to erase it.
+CREATE FUNCTION summary_moved() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+BEGIN
+	UPDATE delivery d SET consent_id = NEW.consent_id,
+	    recalled_at = CASE WHEN d.purged_at IS NOT NULL THEN d.recalled_at
+	        WHEN d.recipient <> ALL (NEW.readers)
+	        THEN coalesce(d.recalled_at, statement_timestamp()) END
+	WHERE d.summary_id = NEW.id;
+	RETURN NULL;
+END $$;
+CREATE TRIGGER summary_moved AFTER UPDATE OF consent_id ON summary
+	FOR EACH ROW WHEN (OLD.consent_id <> NEW.consent_id)
+	EXECUTE FUNCTION summary_moved();
+
 -- Given again after it was erased: a new copy.
 CREATE FUNCTION delivery_anew() RETURNS trigger LANGUAGE plpgsql AS
 $$

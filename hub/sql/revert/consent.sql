@@ -6,5 +6,6 @@ DROP TABLE withdrawal;
 DROP POLICY consent_see ON consent;
 DROP TABLE consent_recipient;
 DROP TABLE consent;
+DROP FUNCTION signed_anew(jsonb, jsonb);
 DROP FUNCTION signers_suffice(text, jsonb, boolean);
 COMMIT;

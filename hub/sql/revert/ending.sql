@@ -7,7 +7,8 @@ DROP POLICY delivery_ending ON delivery;
 DROP POLICY recipient_ending ON consent_recipient;
 DROP POLICY consent_ending ON consent;
 DROP POLICY consent_ending_see ON consent;
-DROP FUNCTION consent_erase(uuid), may_end(uuid), my_door(), my_capacity(),
+DROP FUNCTION consent_meant(uuid), consent_current(uuid),
+	consent_erase(uuid), may_end(uuid), my_door(), my_capacity(),
 	my_consent(), my_operation();
 
 COMMIT;

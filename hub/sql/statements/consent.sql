@@ -9,7 +9,7 @@ WITH new AS (
         version bigint, purpose text, rule text, signers jsonb,
         child_opinion text, decision_ref boolean, text_sha256 text,
         text_version text, language text, basis text, "from" timestamptz,
-        until timestamptz)),
+        until timestamptz, supersedes uuid)),
 fit AS (
     SELECT new.* FROM new JOIN organisation o
         ON o.id = me() AND o.status = 'active'
@@ -27,17 +27,37 @@ fit AS (
             AS r(organisation_id uuid))
     AND NOT EXISTS (SELECT FROM idempotency i
         WHERE i.org = me() AND i.key = $4::uuid)),
+-- What a new consent takes the place of: of the same chain, holding still,
+-- and every signature newer than those of before.  Nobody is named by it from
+-- here on; the next statement gives what was shared to whom the new one names.
+old AS (
+    UPDATE consent o SET state = 'superseded', version = o.version + 1,
+        ended_at = statement_timestamp(), superseded_by = $1::uuid
+    FROM fit f
+    WHERE o.id = f.supersedes AND o.id <> $1::uuid AND o.holder = me()
+    AND o.state = 'active' AND o.until > statement_timestamp()
+    AND o.case_pseudonym = f.case_pseudonym
+    AND signed_anew(f.signers, o.signers)
+    AND NOT EXISTS (SELECT FROM consent x WHERE x.id = $1::uuid)
+    RETURNING o.id),
+unnamed AS (
+    UPDATE consent_recipient r SET live_until = '-infinity'
+    FROM old WHERE r.consent_id = old.id AND r.live_until > '-infinity'),
 put AS (
     INSERT INTO consent AS k (id, holder, version, state, case_pseudonym,
         purpose, rule, signers, child_opinion, decision_ref, text_sha256,
-        text_version, language, basis, starts_at, until, receipt, parties)
+        text_version, language, basis, starts_at, until, receipt, supersedes,
+        parties)
     SELECT $1::uuid, me(), f.version, 'active', f.case_pseudonym, f.purpose,
         f.rule, f.signers, f.child_opinion, f.decision_ref, f.text_sha256,
         f.text_version, f.language, f.basis, f."from", f.until, $3,
-        ARRAY(SELECT r.organisation_id
+        f.supersedes, ARRAY(SELECT r.organisation_id
             FROM jsonb_to_recordset($2::jsonb -> 'recipients')
             AS r(organisation_id uuid))
     FROM fit f
+    WHERE f.supersedes IS NULL OR EXISTS (SELECT FROM old)
+    OR EXISTS (SELECT FROM consent x WHERE x.id = $1::uuid
+        AND x.supersedes = f.supersedes)
     ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version,
         purpose = EXCLUDED.purpose, rule = EXCLUDED.rule,
         signers = EXCLUDED.signers, child_opinion = EXCLUDED.child_opinion,
@@ -50,6 +70,7 @@ put AS (
             UNION SELECT unnest(EXCLUDED.parties))
     WHERE k.holder = EXCLUDED.holder AND k.state = 'active'
     AND k.case_pseudonym = EXCLUDED.case_pseudonym
+    AND k.supersedes IS NOT DISTINCT FROM EXCLUDED.supersedes
     AND k.version < EXCLUDED.version
     RETURNING CASE WHEN k.xmax = 0 THEN '201' ELSE '200' END AS step)
 SELECT set_config('zaedno.step', coalesce((SELECT step FROM put), ''), true);
@@ -58,9 +79,13 @@ SELECT set_config('zaedno.step', coalesce((SELECT step FROM put), ''), true);
 -- Whom it names now, and one event for each (summary, recipient) affected.
 WITH c AS (
     SELECT c AS row, c.id, c.holder, c.version, c.state, c.until, c.receipt,
-        c.case_pseudonym
+        c.case_pseudonym, c.purpose, c.supersedes
     FROM consent c WHERE c.id = $1::uuid AND c.holder = me()),
 did AS (SELECT c.* FROM c WHERE my_step() IS NOT NULL),
+-- Only what was just put in its place: later versions move nothing.
+old AS (
+    SELECT o.id, o.version, o.purpose = did.purpose AS same FROM did
+    JOIN consent o ON o.id = did.supersedes AND my_step() = '201'),
 want AS (
     SELECT r.organisation_id AS recipient,
         ARRAY(SELECT jsonb_array_elements_text(r.categories)) AS categories
@@ -84,10 +109,28 @@ gone AS (
     AND NOT EXISTS (SELECT FROM want w WHERE w.recipient = r.recipient)
     RETURNING r.recipient),
 shared AS (
-    UPDATE summary s SET until = did.until,
-        readers = ARRAY(SELECT w.recipient FROM want w)
-    FROM did WHERE s.consent_id = did.id AND s.doc IS NOT NULL
+    UPDATE summary s SET until = did.until, consent_id = did.id,
+        readers = ARRAY(SELECT w.recipient FROM want w),
+        doc = CASE s.consent_id WHEN did.id THEN s.doc
+            ELSE s.doc - withheld_of(ARRAY(SELECT unnest(w.categories)
+                FROM want w)) END
+    FROM did LEFT JOIN old ON old.same
+    WHERE s.consent_id IN (did.id, old.id) AND s.doc IS NOT NULL
     RETURNING s.id, s.version),
+-- Of another purpose it is erased, and may be shared anew.
+lost AS MATERIALIZED (
+    SELECT e.* FROM old, consent_erase(old.id) e WHERE NOT old.same),
+-- Whoever has a copy and is not named any more.
+left_out AS (
+    SELECT d.recipient, s.id, s.version FROM old JOIN delivery d
+    ON d.consent_id = old.id AND d.purged_at IS NULL
+    JOIN shared s ON s.id = d.summary_id
+    WHERE NOT EXISTS (SELECT FROM want w WHERE w.recipient = d.recipient)
+    UNION ALL
+    SELECT d.recipient, l.id, l.version FROM lost l
+    JOIN delivery d ON d.summary_id = l.id
+    UNION ALL
+    SELECT did.holder, l.id, l.version FROM did, lost l),
 sent AS (
     INSERT INTO delivery AS d (summary_id, recipient, consent_id, holder,
         summary_version)
@@ -108,16 +151,24 @@ evt AS (
     SELECT g.recipient, 'summary', s.id, s.version, 'purge'
     FROM shared s, gone g
     UNION ALL
+    SELECT l.recipient, 'summary', l.id, l.version, 'purge' FROM left_out l
+    UNION ALL
+    SELECT did.holder, 'consent', old.id, old.version, 'put' FROM did, old
+    UNION ALL
     SELECT did.holder, 'summary', s.id, s.version, 'put' FROM did, shared s
     UNION ALL
     -- Purged before, and given again: the holder is told that it no longer is.
     SELECT sent.holder, 'delivery', sent.id, sent.version, 'put' FROM sent
     WHERE sent.version > 1),
 lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('consent.put', 'consent', id, id) AS h FROM did),
+    SELECT 'consent.put' AS event, id, audit_leaf_hash('consent.put',
+        'consent', id, id) AS h FROM did
+    UNION ALL
+    SELECT 'consent.supersede', id, audit_leaf_hash('consent.supersede',
+        'consent', id, id) FROM old),
 aud AS (
     INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'consent.put', 'consent', $1::uuid, $1::uuid, h FROM lf),
+    SELECT event, 'consent', id, id, h FROM lf),
 que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
 idem AS (
     SELECT i.* FROM idempotency i WHERE i.org = me() AND i.key = $4::uuid),
@@ -134,6 +185,11 @@ answer AS (
         WHEN o.status <> 'active' THEN 'organisation-' || o.status
         WHEN c.state = 'withdrawn' THEN 'consent-withdrawn'
         WHEN c.receipt = $3 THEN '200'
+        WHEN c.id IS NULL AND b.state IS NOT NULL AND b.state <> 'active'
+            THEN CASE b.state WHEN 'withdrawn' THEN 'consent-withdrawn'
+                ELSE 'consent-not-active' END
+        WHEN c.id IS NULL AND NOT signed_anew($2::jsonb -> 'signers',
+            b.signers) THEN 'consent-signers-missing'
         WHEN c.case_pseudonym <> ($2::jsonb ->> 'case_pseudonym')::uuid
             THEN 'already-exists'
         WHEN c.version >= ($2::jsonb ->> 'version')::bigint THEN 'stale'
@@ -145,6 +201,8 @@ answer AS (
         coalesce(idem.etag, c.version::text) AS etag, c.row, did.id AS did
     FROM organisation o LEFT JOIN c ON true LEFT JOIN did ON true
     LEFT JOIN idem ON true
+    LEFT JOIN consent b ON b.id = ($2::jsonb ->> 'supersedes')::uuid
+        AND b.holder = o.id
     WHERE o.id = me())
 SELECT status, CASE WHEN status NOT LIKE '2%' THEN NULL
     WHEN did IS NULL THEN consent_json(row)
@@ -180,21 +238,26 @@ FROM answer;
 -- through: the holder's node, a family for the one consent that it is bound
 -- to and in its own capacity, a coordinator for any.  A consent that was never
 -- seen is withdrawn too by its holder: a later publication finds it ended.
+-- Who ends a consent that another has taken the place of ends that one: the
+-- paper in a family's hands may be the older.  A family's code does not: it was
+-- given for the old one.
 WITH put AS (
     INSERT INTO consent AS k (id, holder, version, state, ended_at,
         ended_capacity, ended_door)
-    SELECT $1::uuid, o.id, 1, 'withdrawn', statement_timestamp(), $2, 'node'
+    SELECT consent_meant($1::uuid), o.id, 1, 'withdrawn', statement_timestamp(), $2, 'node'
     FROM organisation o
     WHERE o.id = me() AND o.status <> 'blocked' AND my_door() = 'node'
     ON CONFLICT (id) DO UPDATE SET state = 'withdrawn',
         version = k.version + 1, ended_at = EXCLUDED.ended_at,
         ended_capacity = EXCLUDED.ended_capacity,
         ended_door = EXCLUDED.ended_door
-    WHERE k.holder = EXCLUDED.holder AND k.state <> 'withdrawn')
+    WHERE k.holder = EXCLUDED.holder
+    AND k.state NOT IN ('withdrawn', 'superseded'))
 UPDATE consent c SET state = 'withdrawn', version = c.version + 1,
     ended_at = statement_timestamp(),
     ended_capacity = coalesce(my_capacity(), $2), ended_door = my_door()
-WHERE c.id = $1::uuid AND c.state <> 'withdrawn'
+WHERE c.id = consent_meant($1::uuid)
+AND c.state NOT IN ('withdrawn', 'superseded')
 AND my_door() <> 'node' AND may_end(c.id);
 
 -- statement: withdrawal_record (write)
@@ -203,7 +266,7 @@ AND my_door() <> 'node' AND may_end(c.id);
 WITH unused AS (SELECT $2::text)
 INSERT INTO withdrawal_record (consent_id, received, reason, reference)
 SELECT c.id, $3, $4, $5 FROM consent c
-WHERE c.id = $1::uuid AND c.state = 'withdrawn'
+WHERE c.id = consent_meant($1::uuid) AND c.state = 'withdrawn'
 AND c.ended_door = 'coordinator' AND may_end(c.id)
 AND NOT EXISTS (SELECT FROM withdrawal w WHERE w.consent_id = c.id);
 
@@ -214,7 +277,7 @@ AND NOT EXISTS (SELECT FROM withdrawal w WHERE w.consent_id = c.id);
 WITH o AS (SELECT status FROM organisation WHERE id = me()),
 c AS (
     SELECT c.* FROM consent c LEFT JOIN o ON true
-    WHERE c.id = $1::uuid AND c.state = 'withdrawn'
+    WHERE c.id = consent_meant($1::uuid) AND c.state = 'withdrawn'
     AND CASE my_door() WHEN 'node' THEN c.holder = me()
         AND o.status <> 'blocked' ELSE may_end(c.id) END),
 gone AS MATERIALIZED (SELECT e.* FROM c, consent_erase(c.id) e),
@@ -224,13 +287,14 @@ evt AS (
     FROM gone JOIN delivery d ON d.summary_id = gone.id
     UNION ALL
     SELECT c.holder, 'summary', gone.id, gone.version, 'purge' FROM gone, c),
-known AS (SELECT w.* FROM withdrawal w WHERE w.consent_id = $1::uuid),
+known AS (
+    SELECT w.* FROM c JOIN withdrawal w ON w.consent_id = c.id),
 lf AS MATERIALIZED (
     SELECT audit_leaf_hash('consent.withdraw', 'consent', c.id, c.id) AS h
     FROM c WHERE NOT EXISTS (SELECT FROM known)),
 aud AS (
     INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'consent.withdraw', 'consent', $1::uuid, $1::uuid, h FROM lf),
+    SELECT 'consent.withdraw', 'consent', c.id, c.id, h FROM c, lf),
 que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
 fact AS (
     INSERT INTO withdrawal (consent_id, holder, version, at, leaf, capacity,
@@ -246,6 +310,10 @@ told AS (
 SELECT CASE WHEN c.id IS NOT NULL THEN '200'
         WHEN o.status = 'blocked' AND my_door() = 'node'
             THEN 'organisation-blocked'
+        -- Another took its place while this waited: once more.
+        WHEN my_door() <> 'family' AND EXISTS (SELECT FROM consent x
+            WHERE x.id = consent_meant($1::uuid) AND x.state = 'superseded')
+            THEN 'unavailable'
         ELSE 'not-found' END AS status,
     coalesce(f.version, k.version) AS version,
     rfc3339(coalesce(f.at, k.at)) AS at,

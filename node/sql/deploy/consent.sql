@@ -20,7 +20,8 @@ CREATE TABLE consent (
 	valid_from     timestamptz NOT NULL,
 	until          timestamptz NOT NULL,
 	state          text NOT NULL DEFAULT 'active'
-	               CHECK (state IN ('active', 'withdrawn', 'expired')),
+	               CHECK (state IN ('active', 'withdrawn', 'expired',
+	               'superseded')),
 	version        bigint NOT NULL DEFAULT 1,
 	content        bytea NOT NULL,
 	created_by     uuid NOT NULL DEFAULT my_user() REFERENCES app_user,
@@ -29,12 +30,17 @@ CREATE TABLE consent (
 	withdrawn_by   text,            -- capacity, never a name
 	withdrawn_door text             -- through whom the hub heard of it
 	               CHECK (withdrawn_door IN ('node', 'family', 'coordinator')),
+	supersedes     uuid UNIQUE REFERENCES consent,  -- took the place of it
+	superseded_by  uuid REFERENCES consent,
+	superseded_at  timestamptz,
+	chain          uuid,            -- the first one of the chain; none: itself
 	hub_version    bigint,          -- the newest version that the hub has stored
 	hub_at         timestamptz,
 	hub_withdrawn_at   timestamptz, -- when the hub acknowledged the withdrawal
 	withdrawal_receipt text,        -- the hub's signed receipt
 	CHECK (until > valid_from AND until <= valid_from + interval '1 year'),
-	CHECK ((state = 'withdrawn') = (withdrawn_at IS NOT NULL))
+	CHECK ((state = 'withdrawn') = (withdrawn_at IS NOT NULL)),
+	CHECK (state <> 'superseded' OR superseded_at IS NOT NULL)
 );
 CREATE INDEX consent_case ON consent (case_id, id);
 
@@ -69,6 +75,20 @@ CREATE TABLE consent_signer (
 	PRIMARY KEY (consent_id, version, n),
 	FOREIGN KEY (consent_id, version) REFERENCES consent_version
 );
+
+-- The consent that is meant by a number on paper: the last that took its place.
+-- (Under the caller's policies: a chain is of one case.)
+CREATE FUNCTION consent_current(consent uuid) RETURNS uuid
+LANGUAGE sql STABLE AS $$
+	WITH RECURSIVE chain AS (
+		SELECT $1 AS id, 0 AS n
+		UNION ALL
+		SELECT c.superseded_by, chain.n + 1
+		FROM chain JOIN consent c ON c.id = chain.id
+		     AND c.superseded_by IS NOT NULL
+		WHERE chain.n < 1000)
+	SELECT id FROM chain ORDER BY n DESC LIMIT 1
+$$;
 
 -- CODELISTS 3: are the signers that the rule asks for among those given?
 CREATE FUNCTION signers_suffice(rule text, signers jsonb, decision boolean)
@@ -157,6 +177,7 @@ LANGUAGE sql STABLE AS $$
 	       'from', rfc3339(c.valid_from), 'until', rfc3339(c.until),
 	       'withdrawn_at', rfc3339(c.withdrawn_at), 'withdrawn_by', c.withdrawn_by,
 	       'door', c.withdrawn_door,
+	       'supersedes', c.supersedes, 'superseded_by', c.superseded_by,
 	       'hub_at', rfc3339(c.hub_at),
 	       'recipients', (SELECT jsonb_agg(jsonb_build_object(
 	                             'organisation_id', r.organisation_id,
@@ -177,7 +198,7 @@ $$;
 GRANT SELECT, INSERT,
 	UPDATE (purpose, rule, child_opinion, decision_ref, text_version, text_sha256,
 	        language, valid_from, until, state, version, content, withdrawn_at,
-	        withdrawn_by, withdrawn_door)
+	        withdrawn_by, withdrawn_door, superseded_by, superseded_at)
 	ON consent TO zaedno_node_service;
 GRANT SELECT, INSERT ON consent_version, consent_signer TO zaedno_node_service;
 GRANT SELECT, INSERT, DELETE, UPDATE (categories)

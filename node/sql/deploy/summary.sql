@@ -20,7 +20,7 @@ CREATE INDEX summary_consent ON summary (consent_id, id);
 ALTER TABLE summary ENABLE ROW LEVEL SECURITY;
 CREATE POLICY summary_of_consent ON summary TO zaedno_node_service
 	USING (EXISTS (SELECT FROM consent c WHERE c.id = summary.consent_id));
-GRANT SELECT, INSERT, UPDATE (doc, version, shared_by, shared_at)
+GRANT SELECT, INSERT, UPDATE (doc, version, shared_by, shared_at, consent_id)
 	ON summary TO zaedno_node_service;
 
 CREATE FUNCTION summary_document(s summary) RETURNS jsonb

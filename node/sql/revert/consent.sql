@@ -2,6 +2,7 @@
 
 BEGIN;
 
+DROP FUNCTION consent_current(uuid);
 DROP FUNCTION consent_document(consent), covers(uuid, jsonb),
 	consent_holds(consent);
 DROP TABLE consent_signer, consent_recipient, consent_version, consent;

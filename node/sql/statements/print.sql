@@ -18,6 +18,8 @@ SELECT '200' AS status, jsonb_strip_nulls(jsonb_build_object(
        'rule', c.rule,
        'from', bg_time(c.valid_from), 'until', bg_time(c.until),
        'withdrawn', CASE WHEN c.state = 'withdrawn' THEN bg_time(c.withdrawn_at) END,
+       'superseded', CASE WHEN c.state = 'superseded'
+                          THEN bg_time(c.superseded_at) END,
        'expired', CASE WHEN c.state <> 'withdrawn'
                         AND c.until <= statement_timestamp() THEN true END,
        'recipients', (

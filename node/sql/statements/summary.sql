@@ -56,7 +56,8 @@ put AS (
 	SET doc = EXCLUDED.doc, version = s.version + 1, shared_by = my_user(),
 	    shared_at = statement_timestamp()
 	WHERE s.consent_id = EXCLUDED.consent_id AND s.version::text = $4
-	RETURNING s.id, s.consent_id, s.version),
+	RETURNING s.id, s.consent_id, s.version,
+	          (SELECT coalesce(c.chain, c.id) FROM c) AS chain),
 aud AS (
 	INSERT INTO audit (event, kind, ref, consent_id)
 	SELECT 'summary.share', 'summary', id, consent_id FROM put)
@@ -66,7 +67,7 @@ SELECT 'putSummary', 'PUT', '/v1/summaries/' || put.id,
        jsonb_build_object('id', put.id, 'version', put.version),
        jsonb_build_object('consent_id', put.consent_id, 'version', put.version,
                           'doc', $2::jsonb),
-       put.consent_id, put.consent_id,
+       put.chain, put.consent_id,
        (SELECT max(o.id) FROM outbox o
         WHERE o.consent_id = put.consent_id AND o.operation = 'putConsent'
           AND o.state <> 'cancelled')
