@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "auth.h"
+#include "consent_age.h"
 #include "crypt.h"
 #include "db.h"
 #include "evidence.h"
@@ -23,7 +24,6 @@
 #include "node_statements.h"
 #include "reply.h"
 #include "req.h"
-#include "signature_rule.h"
 
 /* A consent on its way into the database; text in the request's memory. */
 struct draft {
@@ -182,21 +182,17 @@ consent_write(struct req *r, const struct draft *d)
 static enum signature_fault
 rule_fault(struct req *r, const struct db_row *rows)
 {
-	enum signature_fault fault;
-	json_t *person;
+	struct signature s;
+	const json_t *signer;
+	size_t i;
 
-	person = json_pack("{s:s?, s:s?}", "id",
-	    db_text(rows, 0, db_col(rows, "person_id")), "sealed",
-	    db_text(rows, 0, db_col(rows, "sealed")));
-	if (person == NULL || !reply_open(person, "person")) {
-		json_decref(person);
-		return (SIGNATURE_UNKNOWN);
-	}
-	fault = signature_rule_check(req_str(r->body, "rule"),
-	    req_str(person, "birth_date"),
-	    db_text(rows, 0, db_col(rows, "today")), req_str(r->body, "until"));
-	json_decref(person);
-	return (fault);
+	s.rule = req_str(r->body, "rule");
+	s.until = db_text(rows, 0, db_col(rows, "until_day"));
+	s.young = 0;
+	json_array_foreach(json_object_get(r->body, "signers"), i, signer)
+		s.young |=
+		    strcmp(req_str(signer, "capacity"), "young_person") == 0;
+	return (consent_age_fault(rows, &s, 1));
 }
 
 static int
@@ -230,7 +226,7 @@ create_consent_prepared(struct req *r, const struct db_row *rows)
 	status = db_text(rows, 0, 0);
 	if (status != NULL && strcmp(status, "same") == 0)
 		return (db_exec(r, STMTS(STMT_CONSENT_GET), ARGS(r->param[0]),
-		    req_reply_row));
+		    consent_age_reply));
 	if (status == NULL || strcmp(status, "ok") != 0)
 		return (reply_checked(r, rows));
 	if ((fault = rule_fault(r, rows)) != SIGNATURE_FITS)
@@ -272,14 +268,14 @@ int
 get_consent(struct req *r)
 {
 	return (db_exec(
-	    r, STMTS(STMT_CONSENT_GET), ARGS(r->param[0]), req_reply_row));
+	    r, STMTS(STMT_CONSENT_GET), ARGS(r->param[0]), consent_age_reply));
 }
 
 int
 list_consents(struct req *r)
 {
 	return (db_exec(
-	    r, STMTS(STMT_CONSENT_LIST), ARGS(r->param[0]), req_reply_row));
+	    r, STMTS(STMT_CONSENT_LIST), ARGS(r->param[0]), consent_age_reply));
 }
 
 int

@@ -9,6 +9,7 @@
  *	statutory.c	signals and teams by law; never leaves
  *	emergency.c	reading a colleague's case, and who is told
  *	consent.c	consents, withdrawal, receipts
+ *	consent_age.c	what a child's age means for one
  *	evidence.c	commitment to the evidence of a signature
  *	signature_rule.c who signs at which age
  *	guard.c		the identity guard: names, see guard_*.c; numbers and

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "consent_age.h"
 #include "db.h"
 #include "hub_embed.h"
 #include "node_routes.h"
@@ -93,7 +94,8 @@ preview_summary_done(struct req *r, const struct db_row *rows)
 {
 	int answer;
 
-	if (permitted(rows) && !guarded(r, rows, 0, &answer))
+	if (permitted(rows) && (!consent_age_allows(r, rows, &answer) ||
+				   !guarded(r, rows, 0, &answer)))
 		return (answer);
 	return (req_reply_row(r, rows));
 }
@@ -136,6 +138,8 @@ share_summary_allowed(struct req *r, const struct db_row *rows)
 
 	if (!permitted(rows))
 		return (req_reply_row(r, rows));
+	if (!consent_age_allows(r, rows, &answer))
+		return (answer);
 	categories = db_text(rows, 0, db_col(rows, "categories"));
 	wrong = consented_only(r, categories != NULL ? categories : "[]");
 	if (!guarded(r, rows, wrong, &answer))

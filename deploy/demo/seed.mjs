@@ -48,10 +48,16 @@ export function consentBody(caseId, purpose, recipients) {
 
 const BANDS = [[7, "0-6"], [10, "7-9"], [14, "10-13"], [16, "14-15"], [18, "16-17"]];
 
-/** The band of someone's age; of the age only this is ever shared. */
+/**
+ * The band of someone's age on the first day of this quarter, where the node
+ * is; of the age only this is ever shared, and a change tells no birthday.
+ */
 export function ageBand(birthDate) {
-	const years = (Date.now() - Date.parse(birthDate)) / 31_557_600_000;
-	return BANDS.find(([below]) => years < below)?.[1] ?? "18+";
+	const today = new Date().toLocaleDateString("sv-SE", { timeZone: "Europe/Sofia" });
+	const [year, month] = today.split("-").map(Number);
+	const first = `${year}-${String(month - (month - 1) % 3).padStart(2, "0")}-01`;
+	const reached = (age) => first >= `${Number(birthDate.slice(0, 4)) + age}${birthDate.slice(4)}`;
+	return BANDS.find(([below]) => !reached(below))?.[1] ?? "18+";
 }
 
 /** The categories that somebody was given; a node sends no other. */

@@ -22,6 +22,13 @@ place AS (
 	                                  WHERE v.consent_id = old.id)
 	                 AND (given.v->>'at')::timestamptz <= s.at) AS unsigned
 	FROM (VALUES (1)) one(x) LEFT JOIN c ON true LEFT JOIN old ON true),
+-- Somebody else signed for this child because a representative is suspected:
+-- no other rule without a decision that says otherwise.
+suspected AS (
+	SELECT $5 NOT IN ('other_representative', 'self') AND EXISTS (
+	       SELECT FROM consent x
+	       WHERE x.case_id = $2::uuid AND x.rule = 'other_representative'
+	         AND consent_holds(x)) AS yes),
 given AS (
 	SELECT r.n, (r.v->>'organisation_id')::uuid AS org
 	FROM json_array_elements($10::json) WITH ORDINALITY AS r(v, n)),
@@ -53,7 +60,9 @@ SELECT CASE WHEN l.state <> 'joined' THEN 'not-joined'
             WHEN term.fault IS NOT NULL OR unfit.n IS NOT NULL
                  OR place.fault IS NOT NULL OR place.unsigned THEN 'invalid'
             WHEN NOT signers_suffice($5, $6::jsonb, $7::boolean)
-            THEN 'consent-signers-missing'
+            THEN CASE $5 WHEN 'other_representative' THEN 'no-representative'
+                         ELSE 'consent-signers-missing' END
+            WHEN suspected.yes AND NOT $7::boolean THEN 'representative-suspected'
             ELSE 'ok' END AS status,
        CASE WHEN term.fault IS NOT NULL THEN '/until'
             WHEN unfit.n IS NOT NULL
@@ -66,10 +75,11 @@ SELECT CASE WHEN l.state <> 'joined' THEN 'not-joined'
        coalesce(c.case_pseudonym, old.case_pseudonym, gen_random_uuid()) AS pseudonym,
        coalesce(c.version, 0) + 1 AS version,
        rfc3339(coalesce($8::timestamptz, statement_timestamp())) AS valid_from,
-       p.id AS person_id, p.sealed,
-       today() AS today
+       p.id AS person_id, p.sealed, today() AS today,
+       (($9::timestamptz - interval '1 microsecond')
+        AT TIME ZONE 'Europe/Sofia')::date AS until_day
 FROM case_file k JOIN person p ON p.id = k.person_id
-     CROSS JOIN hub_link l CROSS JOIN term CROSS JOIN place
+     CROSS JOIN hub_link l CROSS JOIN suspected CROSS JOIN term CROSS JOIN place
      LEFT JOIN c ON true LEFT JOIN old ON true LEFT JOIN unfit ON true
 WHERE k.id = $2::uuid;
 
@@ -185,8 +195,11 @@ FROM consent c WHERE c.id = $1::uuid AND c.case_id = $2::uuid;
 WITH aud AS (
 	INSERT INTO audit (event, kind, ref, consent_id)
 	SELECT 'consent.read', 'consent', id, id FROM consent WHERE id = $1::uuid)
-SELECT '200' AS status, consent_document(c)::text AS body, c.version::text AS etag
-FROM consent c WHERE c.id = $1::uuid;
+SELECT '200' AS status, consent_document(c)::text AS body, c.version::text AS etag,
+       p.id AS person_id, p.sealed, today() AS today
+FROM consent c JOIN case_file k ON k.id = c.case_id
+     LEFT JOIN person p ON p.id = k.person_id
+WHERE c.id = $1::uuid;
 
 -- statement: consent_list (read)
 -- $1 case.
@@ -196,8 +209,10 @@ WITH aud AS (
 SELECT '200' AS status,
        json_build_object('items', (
                SELECT coalesce(json_agg(consent_document(c) ORDER BY c.created_at, c.id), '[]')
-               FROM consent c WHERE c.case_id = k.id))::text AS body
-FROM case_file k WHERE k.id = $1::uuid;
+               FROM consent c WHERE c.case_id = k.id))::text AS body,
+       NULL AS etag, p.id AS person_id, p.sealed, today() AS today
+FROM case_file k LEFT JOIN person p ON p.id = k.person_id
+WHERE k.id = $1::uuid;
 
 -- statement: consent_withdraw (write)
 -- $2 capacity of who withdraws. The change of state is the lock. Who ends a

@@ -32,7 +32,12 @@ SELECT CASE WHEN l.state <> 'joined' THEN 'not-joined'
         WHERE o.case_id = c.case_id)::text AS signers,
        (SELECT json_agg(DISTINCT x.code) FROM consent_recipient r,
                unnest(r.categories) AS x(code)
-        WHERE r.consent_id = c.id)::text AS categories
+        WHERE r.consent_id = c.id)::text AS categories,
+       c.rule, today() AS today,
+       EXISTS (SELECT FROM consent_signer s
+               WHERE s.consent_id = c.id AND s.capacity = 'young_person'
+                 AND s.version = (SELECT max(v.version) FROM consent_version v
+                                  WHERE v.consent_id = c.id)) AS young
 FROM consent c JOIN case_file k ON k.id = c.case_id
      JOIN person p ON p.id = k.person_id CROSS JOIN hub_link l
 WHERE c.id = $1::uuid;
