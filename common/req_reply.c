@@ -136,7 +136,8 @@ challenge(enum problem p)
 static void
 problem_headers(struct req *r, enum problem p)
 {
-	if (p == PROBLEM_UNAVAILABLE || p == PROBLEM_HUB_UNREACHABLE)
+	/* RFC 9110 10.2.3: every 503 says when to come again. */
+	if (problem_row(p)->status == 503)
 		req_header(r, "retry-after", "2");
 	if (challenge(p) != NULL)
 		req_header(r, "www-authenticate", challenge(p));

@@ -102,7 +102,7 @@ sweep(void *arg, u_int64_t now)
 	if (!db_ready())
 		return;
 	(void)db_task(STMTS(STMT_SWEEP_LOCK, STMT_SWEEP_EXPIRE,
-			  STMT_SWEEP_ERASE, STMT_SWEEP_PRUNE),
+			  STMT_SWEEP_ERASE, STMT_SWEEP_CLOCK, STMT_SWEEP_PRUNE),
 	    NO_ARGS, swept, NULL);
 }
 

@@ -49,4 +49,5 @@ PROBLEM(TOO_MANY_REQUESTS, 429, "too-many-requests", "too many requests; wait a 
 PROBLEM(HEADERS_TOO_MANY, 431, "headers-too-many", "the request has too many headers", "Заявката има твърде много заглавки")
 PROBLEM(INTERNAL, 500, "internal", "an error on our side; it was recorded", "Грешка при нас. Записана е")
 PROBLEM(UNAVAILABLE, 503, "unavailable", "the database does not answer; try again", "Системата не отговаря. Опитайте отново след малко")
+PROBLEM(CLOCK_BEHIND, 503, "clock-behind", "the clock is behind the time that was seen last; nothing of children is shown until it is right", "Часовникът на системата е върнат назад. Докато не бъде поправен, споделеното за деца не се показва")
 PROBLEM(HUB_UNREACHABLE, 503, "hub-unreachable", "the hub cannot be reached", "Няма връзка с регионалния център за обмен")

@@ -8,6 +8,7 @@ WITH at AS MATERIALIZED (
     SELECT o.id AS org, o.status, h.feed_id, h.seq AS head,
         coalesce($2::bigint, 0) AS seq,
         CASE WHEN o.status = 'blocked' THEN 'organisation-blocked'
+            WHEN NOT clock_holds() THEN 'clock-behind'
             WHEN $2 IS NULL THEN '200'
             WHEN h.feed_id <> $1::uuid OR $2::bigint > h.seq
                 OR ($2::bigint > 0 AND NOT EXISTS (

@@ -93,6 +93,11 @@ SELECT gone.holder, 'summary', gone.id, gone.version, 'purge' FROM gone
 UNION ALL
 SELECT ended.holder, 'consent', ended.id, ended.version, 'put' FROM ended;
 
+-- statement: sweep_clock (write)
+-- The latest time that was seen; it goes forward only.
+UPDATE clock_mark SET mark = statement_timestamp()
+WHERE my_job() = 'sweep' AND mark < statement_timestamp();
+
 -- statement: sweep_prune (write)
 -- What works once and was not used; the rest goes by its period (retention).
 WITH jti AS (

@@ -99,6 +99,8 @@ WITH seen AS (
         AND c.until > statement_timestamp()
     JOIN organisation h ON h.id = s.holder AND h.status <> 'blocked'
     JOIN organisation o ON o.id = me() AND o.status = 'active'
+    JOIN clock_mark k
+        ON k.mark <= statement_timestamp() + interval '60 seconds'
     LEFT JOIN consent_recipient r ON r.consent_id = s.consent_id
         AND r.recipient = me() AND r.live_until > statement_timestamp()
     WHERE s.id = $1::uuid AND s.doc IS NOT NULL
@@ -116,6 +118,7 @@ FROM seen;
 -- When summary_get had no row: who held it once learns that it has ended; for
 -- all others it never was.
 SELECT CASE WHEN o.status <> 'active' THEN 'organisation-' || o.status
+        WHEN NOT clock_holds() THEN 'clock-behind'
         WHEN h.status = 'blocked' THEN 'not-found'
         ELSE 'consent-withdrawn' END AS status, NULL AS body
 FROM organisation o, organisation h, (
@@ -152,8 +155,8 @@ page AS (
     ORDER BY m.id LIMIT coalesce($1::int, 50) + 1),
 shown AS (SELECT * FROM page ORDER BY id LIMIT coalesce($1::int, 50)),
 answer AS (
-    SELECT CASE status WHEN 'active' THEN '200'
-        ELSE 'organisation-' || status END AS status,
+    SELECT CASE WHEN status <> 'active' THEN 'organisation-' || status
+        WHEN NOT clock_holds() THEN 'clock-behind' ELSE '200' END AS status,
         CASE WHEN (SELECT count(*) FROM page) > coalesce($1::int, 50)
             THEN (SELECT max(id::text) FROM shown) END AS next
     FROM caller WHERE status IS NOT NULL)

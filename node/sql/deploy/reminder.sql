@@ -8,10 +8,9 @@ BEGIN;
 -- Since when what was shared under a consent is to be erased; NULL: it holds.
 CREATE FUNCTION consent_ended_at(c consent) RETURNS timestamptz
 LANGUAGE sql STABLE AS $$
-	SELECT CASE c.state WHEN 'withdrawn' THEN c.withdrawn_at
-	            WHEN 'superseded' THEN c.superseded_at
-	            ELSE CASE
-	            WHEN c.until <= statement_timestamp() THEN c.until END END
+	SELECT CASE WHEN c.state = 'withdrawn' THEN c.withdrawn_at
+	            WHEN c.state = 'superseded' THEN c.superseded_at
+	            WHEN c.until <= statement_timestamp() THEN c.until END
 $$;
 
 -- The consents under which somebody has still to erase, and since when: it

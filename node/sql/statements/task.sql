@@ -33,4 +33,5 @@ FROM task t WHERE t.id = $1::uuid;
 -- statement: task_sweep (write)
 -- $1 target and $2 alarm, in hours, of copies that are to be erased. By the
 -- timer: nobody asks.
-SELECT task_sweep($1::int, $2::int);
+WITH clock AS MATERIALIZED (SELECT clock_sweep())
+SELECT task_sweep($1::int, $2::int) FROM clock;

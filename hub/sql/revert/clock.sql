@@ -1,0 +1,8 @@
+-- Revert zaedno-hub:clock from pg
+BEGIN;
+
+DROP FUNCTION clock_holds();
+DROP TABLE clock_mark;
+DROP FUNCTION mark_forward();
+
+COMMIT;
