@@ -93,14 +93,15 @@ export class Connection {
 	#socket;
 	#buffer = Buffer.alloc(0);
 	#prepared = new Map();
-	#waiting; // {resolve, reject, results, parsing, error}
+	#waiting = []; // of each segment: {resolve, reject, results, parsing, error}
+	#names = 0;
 	#scram;
 
 	/** @param about {sockets, port, user, database, password, options?} */
 	static open(about) {
 		const self = new Connection();
 		return new Promise((resolve, reject) => {
-			self.#waiting = { resolve: () => resolve(self), reject, results: [], parsing: [] };
+			self.#waiting.push({ resolve: () => resolve(self), reject, results: [], parsing: [] });
 			self.#connect(about);
 		});
 	}
@@ -116,16 +117,20 @@ export class Connection {
 		});
 		this.#socket.on("data", (part) => this.#read(part));
 		this.#socket.on("error", () => {});
-		this.#socket.on("close", () => this.#settle(lost()));
+		this.#socket.on("close", () => {
+			while (this.#waiting.length > 0)
+				this.#settle(lost());
+		});
 	}
 
 	#settle(error) {
-		const { resolve, reject, results } = this.#waiting ?? {};
-		this.#waiting = undefined;
+		const { resolve, reject, results, parsing } = this.#waiting.shift();
+		for (const sql of parsing)
+			this.#prepared.delete(sql);
 		if (error)
-			reject?.(error);
+			reject(error);
 		else
-			resolve?.(results);
+			resolve(results);
 	}
 
 	#read(part) {
@@ -143,13 +148,13 @@ export class Connection {
 	}
 
 	#take(type, body) {
-		const waiting = this.#waiting;
+		const [waiting] = this.#waiting;
 		if (type === "R")
 			this.#authenticate(body);
 		else if (!waiting)
 			return;
 		else if (type === "1")
-			this.#prepared.set(...waiting.parsing.shift());
+			waiting.parsing.shift();
 		else if (type === "2")
 			waiting.results.push([]);
 		else if (type === "D")
@@ -169,7 +174,8 @@ export class Connection {
 	}
 
 	/**
-	 * Runs statements [{sql, args}] as one segment.
+	 * Runs statements [{sql, args}] as one segment.  One that is sent before
+	 * the last was answered runs after it.
 	 *
 	 * @returns {Promise<Array>} for each statement its rows, as texts or null;
 	 *   rejected with the SQLSTATE as `code`
@@ -179,17 +185,17 @@ export class Connection {
 			return Promise.reject(lost());
 		const parsing = [], parts = [];
 		for (const { sql, args } of statements) {
-			let name = this.#prepared.get(sql) ??
-				parsing.find(([text]) => text === sql)?.[1];
+			let name = this.#prepared.get(sql);
 			if (!name) {
-				name = `s${this.#prepared.size + parsing.length}`;
-				parsing.push([sql, name]);
+				name = `s${this.#names++}`;
+				this.#prepared.set(sql, name);
+				parsing.push(sql);
 				parts.push(parse(name, sql));
 			}
 			parts.push(bind(name, args), execute);
 		}
 		return new Promise((resolve, reject) => {
-			this.#waiting = { resolve, reject, results: [], parsing };
+			this.#waiting.push({ resolve, reject, results: [], parsing });
 			this.#socket.write(Buffer.concat([...parts, sync]));
 		});
 	}

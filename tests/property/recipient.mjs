@@ -10,12 +10,13 @@ import { CALLER_SQL } from "../fault/segments.mjs";
 const OPTIONS = "-c jit=off -c plan_cache_mode=force_generic_plan";
 const PASSWORD_HASH = "$argon2id$of-nobody";
 const FEED_APPLY = "SELECT feed_apply($1::jsonb, $2, $3::uuid, $4::timestamptz)";
-const RECEIPTS = "SELECT id, body->>'summary_id', body->>'version', " +
-	"body->>'at' FROM outbox " +
+const RECEIPTS = "SELECT id, body->>'summary_id', body->>'at', " +
+	"body->>'feed_id', body->>'seq', body->>'tag' FROM outbox " +
 	"WHERE operation = 'recordPurge' AND state = 'queued' ORDER BY id LIMIT 50";
 const DELIVERED = "UPDATE outbox SET state = 'delivered', " +
 	"delivered_at = statement_timestamp() WHERE id = ANY ($1::bigint[])";
 /* What a supervisor of that organisation finds, by the node's policies. */
+const TABLES = ["hub_link", "mirror", "received", "outbox"];
 const VISIBLE = "SELECT m.id, m.version FROM received r " +
 	"JOIN mirror m ON m.kind = 'summary' AND m.id = r.summary_id " +
 	"WHERE m.doc IS NOT NULL AND r.summary_id = ANY ($1::uuid[])";
@@ -42,7 +43,12 @@ export class Recipient {
 		this.chain = { own: 0, all: 0 };
 		this.page = undefined;		// read and not yet applied
 		this.held = new Map();		// summary -> {version, due}, by the events
+		this.gone = new Map();		// summary -> version of its tombstone
+		this.given = [];		// all receipts, for late duplicates
 		this.leased = false;
+		this.again = undefined;		// seen since the feed is read again
+		this.kept = undefined;		// a backup
+		this.behind = 0;		// restored, and up to here not in step
 	}
 
 	async open() {
@@ -108,22 +114,73 @@ export class Recipient {
 			args: [JSON.stringify(events), cursor, feed, at] }]);
 		for (const { kind, id, op, version, seq, recipient } of events) {
 			this.chain[recipient] = seq;
-			if (kind === "summary" && op === "put")
-				this.held.set(id, { version, due: false });
-			else if (kind === "summary")
-				this.held.delete(id);
+			if (kind === "summary")
+				this.#take(id, op, version);
 		}
 		const [, seq, tag] = cursor.split(".");
 		this.cursor = { feed, seq, tag };
 		this.leased = true;
 		this.page = undefined;
+		if (this.again && events.length === 0)
+			await this.#readAgain();
+		if (!this.again && Number(seq) >= this.behind)
+			this.behind = 0;
 		return events.length;
+	}
+
+	/* Withdrawn and erased win: a tombstone yields to nothing older. */
+	#take(id, op, version) {
+		this.again?.add(id);
+		if (op !== "put") {
+			this.held.delete(id);
+			this.gone.set(id, version);
+		} else if (!this.held.has(id) && this.gone.get(id) > version) {
+			return;
+		} else {
+			this.held.set(id, { version, due: false });
+		}
+	}
+
+	/** The feed is read again from the start. */
+	async resync() {
+		await this.courier.segment([{ sql: "SELECT feed_resync_begin()", args: [] }]);
+		this.cursor = undefined;
+		this.chain = { own: 0, all: 0 };
+		this.again = new Set();
+	}
+
+	async #readAgain() {
+		await this.courier.segment([{ sql: "SELECT feed_resync_end()", args: [] }]);
+		for (const [id, { version }] of this.held)
+			if (!this.again.has(id))
+				this.#take(id, "purge", version);
+		this.again = undefined;
+	}
+
+	/** What a dump has: all of it, at one moment. */
+	async backup() {
+		await this.owner.segment(TABLES.flatMap((table) => [
+			{ sql: `DROP TABLE IF EXISTS kept_${table}`, args: [] },
+			{ sql: `CREATE TABLE kept_${table} AS TABLE ${table}`, args: [] }]));
+		const { cursor, chain, held, gone, again, leased } = this;
+		this.kept = structuredClone({ cursor, chain, held, gone, again, leased });
+	}
+
+	/** Its database is that of the backup; a page on its way finds nobody. */
+	async restore() {
+		await this.owner.segment([
+			{ sql: `TRUNCATE ${TABLES}`, args: [] },
+			...TABLES.map((table) => ({ args: [],
+				sql: `INSERT INTO ${table} OVERRIDING SYSTEM VALUE ` +
+					`SELECT * FROM kept_${table}` }))]);
+		const behind = Math.max(this.behind, Number(this.cursor?.seq ?? 0));
+		Object.assign(this, structuredClone(this.kept), { page: undefined, behind });
 	}
 
 	async receipts() {
 		const [rows] = await this.courier.segment([{ sql: RECEIPTS, args: [] }]);
-		return rows.map(([id, summary, version, at]) =>
-			({ id, summary, version, at }));
+		return rows.map(([id, summary, at, ...event]) =>
+			({ id, summary, at, event }));
 	}
 
 	async delivered(ids) {

@@ -18,9 +18,12 @@ const SIGNERS = [[], ["parent"], ["parent", "parent"], ["young_person"],
 	["guardian", "young_person"], ["court_appointed"]];
 const RULES = ["representative", "both_parents", "representative_and_child",
 	"other_representative", "self"];
-const STEPS = { grant: 4, publish: 4, withdraw: 1.2, late: 4, date: 0.8 };
+const STEPS = { grant: 3.5, publish: 4, withdraw: 1.2, late: 3, date: 0.8 };
 const LANE = { poll: 6, apply: 5, crash: 1.5, receipts: 3, repeated: 1,
-	sweep: 1, lease: 0.5 };
+	stray: 2, sweep: 1, lease: 0.5 };
+/* A restored recipient reads the feed from its start: while that is short. */
+const LANE_EARLY = { ...LANE, backup: 1, restore: 1 };
+const EARLY = 200;
 
 const DATE_PASSES = `
 	WITH past AS (SELECT statement_timestamp() - interval '1 ms' AS at),
@@ -34,6 +37,10 @@ const UNACKNOWLEDGED = `
 	WHERE d.purged_at IS NULL AND c.state IN ('withdrawn', 'expired')
 	AND c.id = ANY ($1::uuid[])`;
 
+const PURGED = `
+	SELECT summary_id, recipient FROM delivery
+	WHERE purged_at IS NOT NULL AND consent_id = ANY ($1::uuid[])`;
+
 /** One of the keys, by weight. */
 function draw(chance, weights) {
 	let at = chance.next() * Object.values(weights).reduce((a, b) => a + b);
@@ -44,7 +51,7 @@ export class World {
 	constructor(arena, segments, name, chance) {
 		Object.assign(this, { arena, segments, name, chance });
 		this.recipients = [];
-		this.steps = this.reads = this.interleavings = 0;
+		this.steps = this.reads = this.interleavings = this.restores = 0;
 		this.seen = {};
 	}
 
@@ -77,7 +84,10 @@ export class World {
 				one.history.push(line);
 	}
 
-	/* One act of the holder: sent, answered, and as the reference says. */
+	/*
+	 * One act of the holder: sent, answered, and as the reference says.  The
+	 * reads that follow it are on their way before it is answered.
+	 */
 	async act(consent, act) {
 		const key = act.key ?? this.chance.uuid();
 		const args = {
@@ -89,14 +99,17 @@ export class World {
 		const expected = act.kind === "grant" && act.claims === consent.claims &&
 			["active", "expired"].includes(consent.state) ? "200"
 			: consent[act.kind](act);
-		const [status] = await this.arena.as(this.hub, this.holder,
+		const acted = this.arena.as(this.hub, this.holder,
 			this.segments[act.kind], ...args);
+		const checked = this.checkHub(consent);
+		const [status] = await acted;
 		if (act.kind === "grant" && /^2/.test(status))
 			consent.claims = act.claims;
 		this.note(consent, act.kind, act.version ?? "", act.more ?? "", "->", status);
 		this.seen[`${act.kind} ${status}`] = (this.seen[`${act.kind} ${status}`] ?? 0) + 1;
 		if (status !== expected)
 			this.fail(`${act.kind} was answered ${status}, not ${expected}`, consent);
+		await checked;
 	}
 
 	async send(consent, act) {
@@ -166,6 +179,7 @@ export class World {
 			await recipient.date([consent.summary]);
 		consent.due = true;
 		this.note(consent, "its date passes");
+		await this.checkHub(consent);
 	}
 
 	/* The courier asks; the answer is on its way. */
@@ -176,6 +190,13 @@ export class World {
 		const { feed = null, seq = null, tag = null } = recipient.cursor ?? {};
 		const [status, body, , , , ack] = await this.arena.as(this.hub,
 			recipient.organisation, this.segments.page, feed, seq, tag, "500");
+		if (status === "node-restored" && recipient.behind > 0) {
+			await recipient.resync();
+			this.note(undefined, "recipient", this.recipients.indexOf(recipient),
+				"reads the feed again");
+			await this.poll(recipient);
+			return;
+		}
 		if (status !== "200")
 			this.fail(`the feed was answered ${status}`);
 		if (ack === "t")
@@ -197,6 +218,7 @@ export class World {
 			.map(({ summary }) => summary));
 		this.note(undefined, "recipient", this.recipients.indexOf(recipient),
 			"applies up to", recipient.cursor.seq);
+		await this.checkPurged();
 	}
 
 	/* The answer is lost, or the courier that had it. */
@@ -209,15 +231,75 @@ export class World {
 
 	async receipts(recipient, again = false) {
 		const waiting = await recipient.receipts();
-		for (const { summary, version, at } of waiting) {
-			const [status] = await this.arena.as(this.hub, recipient.organisation,
-				this.segments.purge, summary, "receipt", at, version);
-			this.seen[`purge ${status}`] = (this.seen[`purge ${status}`] ?? 0) + 1;
-			this.note(this.batch.find((c) => c.summary === summary), "recipient",
-				this.recipients.indexOf(recipient), "purge receipt", version, "->", status);
-		}
+		await this.record(recipient, waiting);
 		if (!again && waiting.length > 0)
 			await recipient.delivered(waiting.map(({ id }) => id));
+		recipient.given.push(...waiting.filter(({ summary }) => this.of(summary)));
+	}
+
+	/* The consent of this batch that the summary is shared under. */
+	of(summary) {
+		return this.batch.find((consent) => consent.summary === summary);
+	}
+
+	/* The hub takes receipts; those that are on their way go together. */
+	async record(recipient, receipts) {
+		const answers = await Promise.all(receipts.map(({ summary, at, event }) =>
+			this.arena.as(this.hub, recipient.organisation, this.segments.purge,
+				summary, "receipt", at, ...event)));
+		for (const [i, [status, body]] of answers.entries()) {
+			const { summary, event } = receipts[i], consent = this.of(summary);
+			const what = `purge ${status}${/purged_at/.test(body) ? "" : " without effect"}`;
+			this.seen[what] = (this.seen[what] ?? 0) + 1;
+			if (consent)
+				this.note(consent, "recipient", this.recipients.indexOf(recipient),
+					"receipt of event", event[1], "->", what);
+		}
+		if (receipts.length > 0)
+			await this.checkPurged();
+	}
+
+	/*
+	 * Receipts that were sent before arrive once more, late: those of copies
+	 * that were given again since, where there are any.
+	 */
+	async stray(recipient) {
+		const { given, held } = recipient;
+		const again = given.filter(({ summary }) => held.has(summary));
+		if (given.length > 0)
+			await this.record(recipient, again.length > 0 ? again.slice(-5)
+				: [this.chance.pick(given)]);
+	}
+
+	async backup(recipient) {
+		await recipient.backup();
+		this.note(undefined, "recipient", this.recipients.indexOf(recipient),
+			"is backed up at", recipient.cursor?.seq ?? 0);
+	}
+
+	async restore(recipient) {
+		if (!recipient.kept)
+			return;
+		await recipient.restore();
+		/* Its clock is today's. */
+		await recipient.date(this.batch.filter(({ due, summary }) => due &&
+			recipient.held.has(summary)).map(({ summary }) => summary));
+		this.restores += 1;
+		this.note(undefined, "recipient", this.recipients.indexOf(recipient),
+			"is restored to", recipient.cursor?.seq ?? 0);
+	}
+
+	/* The hub says that a copy is erased that nobody may read: it is. */
+	async checkPurged() {
+		const [rows] = await this.owner.segment([{ sql: PURGED,
+			args: [`{${this.batch.map(({ id }) => id)}}`] }]);
+		for (const [summary, organisation] of rows) {
+			const i = this.indexOf(organisation), consent = this.of(summary);
+			if (!consent.seenBy(organisation) && this.recipients[i].behind === 0 &&
+			    this.recipients[i].held.has(summary))
+				this.fail(`the hub says that recipient ${i} has purged ` +
+					"what it holds", consent);
+		}
 	}
 
 	/* Delivered, and the answer lost: they will come again. */
@@ -244,14 +326,16 @@ export class World {
 
 	/* Reads that start now, at the hub: exactly what the reference says. */
 	async checkHub(consent) {
+		const wanted = this.recipients.map(({ organisation }) =>
+			consent.seenBy(organisation));
 		const results = await this.hub.segment(this.recipients.flatMap(
 			({ organisation }) => [
 				{ sql: CALLER_SQL, args: [organisation, this.chance.uuid(), "node",
 					"property", this.chance.uuid()] },
 				{ sql: this.segments.get[0].sql, args: [consent.summary] }]));
-		for (const [i, { organisation }] of this.recipients.entries()) {
+		for (const i of this.recipients.keys()) {
 			const row = results[2 * i + 1][0];
-			const want = consent.seenBy(organisation);
+			const want = wanted[i];
 			this.reads += 1;
 			if (row && !want)
 				this.fail(`the hub gives recipient ${i} what it may not read`, consent);
@@ -286,13 +370,14 @@ export class World {
 	async run(size) {
 		const { chance } = this;
 		this.batch = Array.from({ length: size }, () => new Consent(chance));
+		for (const recipient of this.recipients)
+			recipient.given = [];
 		const works = this.batch.flatMap((consent) => [
 			...Array.from({ length: chance.integer(4, 9) },
 				() => ({ consent, step: draw(chance, STEPS) }))]);
 		for (const { consent, step } of chance.shuffled(works)) {
 			await this[consent.state === "unseen" && chance.integer(0, 10) > 0
 				? "grant" : step](consent);
-			await this.checkHub(consent);
 			this.steps += 1;
 			if (chance.integer(0, 4) === 0)
 				await this.laneStep();
@@ -303,12 +388,13 @@ export class World {
 
 	async laneStep() {
 		const recipient = this.chance.pick(this.recipients);
-		const step = draw(this.chance, LANE);
+		const step = draw(this.chance,
+			this.interleavings < EARLY ? LANE_EARLY : LANE);
 		await this[step](recipient);
 		this.steps += 1;
 		if (step === "sweep")
 			await this.checkHub(this.chance.pick(this.batch));
-		else if (step === "apply" || step === "lease")
+		else if (["apply", "lease", "restore"].includes(step))
 			await this.checkRecipient(recipient);
 	}
 
@@ -353,7 +439,7 @@ export function worldSegments(hub) {
 		grant: hub.putConsent, publish: hub.putSummary, get: hub.getSummary,
 		withdraw: hub.withdrawConsent, sequencer: hub.sequencer,
 		page: segment("feed_page"), acknowledge: segment("feed_ack"),
-		restart: segment("feed_restart"), purge: segment("summary_purge"),
+		restart: segment("feed_restart"), purge: segment("delivery_lock", "summary_purge"),
 		sweep: segment("sweep_lock", "sweep_expire", "sweep_erase"),
 	};
 }
