@@ -1,10 +1,14 @@
 # bench: figures into var/bench.json (BENCH_ROUNDS=5 BENCH_SECONDS=5);
-# bench-results: those figures into tests/bench/RESULTS.md.
+# bench-withdrawal: only those of a withdrawal that reaches twenty recipients;
+# bench-results: the figures into tests/bench/RESULTS.md.
 
-.PHONY: bench bench-results
+.PHONY: bench bench-withdrawal bench-results
 
 bench: all tests/bench/peer/node_modules tests/node_modules
 	$(Q)$(NODEJS) tests/bench/bench.mjs
+
+bench-withdrawal: all tests/bench/peer/node_modules
+	$(Q)BENCH_PARTS=withdrawal $(NODEJS) tests/bench/bench.mjs
 
 bench-results:
 	$(Q)$(NODEJS) tests/bench/results.mjs

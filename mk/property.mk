@@ -1,5 +1,5 @@
-# property: random lives of consents (tests/property), for make test-long.
-# SEED=N repeats a run.
+# property: a hundred thousand random lives of consents (tests/property), for
+# make test-long; make test has a short form.  SEED=N repeats a run.
 
 .PHONY: property
 property: $(GENERATED)

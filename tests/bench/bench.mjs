@@ -1,5 +1,7 @@
 // `make bench`: measures the hub against a peer and against its limit, and
 // the federation's delays, memory and start; writes var/bench.json.
+// `make bench-withdrawal` measures one of its parts and leaves the others'
+// figures as they are.
 //
 // Method.  One run, one machine, one private cluster with everything durable.
 // The hub, the peer (tests/bench/peer) and pgbench do the same work on the
@@ -26,8 +28,9 @@ import { propagation } from "./propagation.mjs";
 import { replication } from "./replication.mjs";
 import { resources } from "./resources.mjs";
 import { throughput } from "./throughput.mjs";
+import { withdrawal } from "./withdrawal.mjs";
 
-const { ROUNDS, SECONDS, CONNECTIONS, CLIENTS, SUMMARIES, PARTS } = settings;
+const { ROUNDS, SECONDS, CONNECTIONS, CLIENTS, SUMMARIES, PARTS, ALL } = settings;
 const wanted = (...parts) => parts.some((part) => PARTS.includes(part));
 const say = (text) => console.log(text);
 const version = (program, ...args) =>
@@ -81,44 +84,72 @@ async function throughputParts(place) {
 }
 
 /* The figures that others read; absent where a part was left out. */
-const figures = ({ read, publish, propagation: p, replication: r, resources: m }) => ({
+const figures = ({
+	read, publish, propagation: p, replication: r, resources: m, withdrawal: w,
+}) => ({
 	read_vs_peer: read?.vs_peer, read_vs_pgbench: read?.vs_pgbench,
 	publish_vs_peer: publish?.vs_peer, publish_vs_pgbench: publish?.vs_pgbench,
 	propagation_p50_ms: p?.p50_ms, propagation_p99_ms: p?.p99_ms,
 	logical_replication_p50_ms: r?.p50_ms,
 	hub_rss_mb: m?.hub.pss_mb, node_rss_mb: m?.node.pss_mb,
 	node_cold_start_ms: m?.cold_start_ms.median,
+	withdraw_to_all_purged_p50_ms: w?.p50_ms,
+	withdraw_to_all_purged_p99_ms: w?.p99_ms,
+	withdraw_acknowledged_p50_ms: w?.acknowledged_p50_ms,
+	withdraw_acknowledged_p99_ms: w?.acknowledged_p99_ms,
 });
 
-async function main() {
-	const began = Date.now();
-	linkVar(stateDir());
-	const about = machine();
+/* What a run that measures some parts only leaves as it was. */
+function before() {
+	const file = path.join(checkout, "var/bench.json");
+	return PARTS.length < ALL.length && fs.existsSync(file)
+		? JSON.parse(fs.readFileSync(file, "utf8")) : undefined;
+}
+
+/* On the same place: hub, two nodes, peer. */
+async function placeParts() {
 	const place = await makePlace();
 	let ending;
 	const stop = () => (ending ??= place.stop());
 	for (const signal of ["SIGINT", "SIGTERM"])
 		process.on(signal, () => stop().then(() => process.exit(1)));
 	try {
-		const raw = {
+		return {
 			...wanted("propagation", "replication", "resources")
 				? await federationParts(place) : {},
 			...wanted("read", "publish") ? await throughputParts(place) : {},
 		};
-		const seconds = Math.round((Date.now() - began) / 1000);
-		const result = {
-			...figures(raw), machine: about, at: new Date().toISOString(), seconds,
-			settings: { ROUNDS, SECONDS, CONNECTIONS, CLIENTS, SUMMARIES }, raw,
-		};
-		fs.writeFileSync(path.join(checkout, "var/bench.json"),
-			`${JSON.stringify(result, null, "\t")}\n`);
-		for (const [name, value] of Object.entries(figures(raw)))
-			if (value !== undefined)
-				say(`${name} ${value.toFixed(2)}`);
-		say(`var/bench.json written after ${seconds} s`);
 	} finally {
 		await stop();
 	}
+}
+
+async function main() {
+	const began = Date.now();
+	linkVar(stateDir());
+	const about = machine(), kept = before();
+	const measured = {
+		...wanted("withdrawal") ? { withdrawal: await withdrawal(say) } : {},
+		...PARTS.some((part) => part !== "withdrawal") ? await placeParts() : {},
+	};
+	const seconds = Math.round((Date.now() - began) / 1000);
+	const raw = { ...kept?.raw, ...measured };
+	const set = { ROUNDS, SECONDS, CONNECTIONS, CLIENTS, SUMMARIES };
+	const result = {
+		...figures(raw), ...kept
+			? { machine: kept.machine, at: kept.at, seconds: kept.seconds, settings: kept.settings }
+			: { machine: about, at: new Date().toISOString(), seconds, settings: set },
+		raw,
+	};
+	/* A part that was measured by itself says when and on what. */
+	for (const part of Object.values(measured))
+		Object.assign(part, { machine: about, at: new Date().toISOString() });
+	fs.writeFileSync(path.join(checkout, "var/bench.json"),
+		`${JSON.stringify(result, null, "\t")}\n`);
+	for (const [name, value] of Object.entries(figures(measured)))
+		if (value !== undefined)
+			say(`${name} ${value.toFixed(2)}`);
+	say(`var/bench.json written after ${seconds} s`);
 }
 
 await main();

@@ -27,6 +27,9 @@ const AIMS = [
 	["propagation p50 / logical replication p50", lag, "≤ 3", (v) => v <= 3],
 	["`hub_rss_mb`", result.hub_rss_mb, "reported"],
 	["`node_rss_mb` (Kore and courier)", result.node_rss_mb, "≤ 40", (v) => v <= 40],
+	["`withdraw_to_all_purged_p50_ms`", result.withdraw_to_all_purged_p50_ms, "reported"],
+	["`withdraw_to_all_purged_p99_ms`", result.withdraw_to_all_purged_p99_ms, "≤ 1000", (v) => v <= 1000],
+	["`withdraw_acknowledged_p99_ms`", result.withdraw_acknowledged_p99_ms, "reported"],
 	["`node_cold_start_ms`", result.node_cold_start_ms, "≤ 500", (v) => v <= 500],
 ];
 
@@ -52,6 +55,8 @@ const REASONS = {
 		"mirror) " +
 		"with six processes between them; logical replication waits for one, and " +
 		"its subscriber shows rows before they are flushed.",
+	"`withdraw_to_all_purged_p99_ms`": "Twenty couriers, a hub and one " +
+		"PostgreSQL with 22 databases share the processors.",
 	"`node_cold_start_ms`": "Statements are prepared on each connection.",
 };
 const short = AIMS.filter(([, value, , reached]) =>
@@ -144,6 +149,11 @@ ${memory.join("\n")}
   visible in the other node's database. Logical replication: from a commit's
   acknowledgement to where the row is visible in the subscriber; same poll
   (0.5 ms), same cluster, ${raw.propagation?.samples ?? raw.replication?.samples ?? 0} samples each.
+- Withdrawal: from the practitioner's request at the holder's node to where the
+  hub's deliveries have the signed purge receipts of all ${raw.withdrawal ? raw.withdrawal.recipients.nodes + raw.withdrawal.recipients.couriers : 20} recipients
+  (${raw.withdrawal?.recipients.nodes ?? 4} whole nodes, ${raw.withdrawal?.recipients.couriers ?? 16} couriers with a database each), asked every 2 ms;
+  acknowledged: to where the holder's database has the hub's receipt.
+  ${raw.withdrawal?.samples ?? 0} samples${raw.withdrawal?.processors ? `; others used ${fixed(raw.withdrawal.processors.others)} processors` : ""}.
 - Cold start: from spawning the node to the first 200 of \`/readyz\`, asked every
   2 ms; median of ${raw.resources?.cold_start_ms.rounds ?? 0}.
 `;

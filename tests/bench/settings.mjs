@@ -19,9 +19,12 @@ export const CLIENTS = number("BENCH_CLIENTS", 16);
 export const SAMPLES = number("BENCH_SAMPLES", 200);
 /** Starts of a node whose median is its cold start. */
 export const STARTS = number("BENCH_STARTS", 5);
+/** Withdrawals that reach twenty recipients. */
+export const WITHDRAWALS = number("BENCH_WITHDRAWALS", 100);
 /** Only parts whose names are given, separated by commas; all by default. */
-export const PARTS = (process.env.BENCH_PARTS ??
-	"propagation,replication,resources,read,publish").split(",");
+export const ALL = ["withdrawal", "propagation", "replication", "resources",
+	"read", "publish"];
+export const PARTS = process.env.BENCH_PARTS?.split(",") ?? ALL;
 /** The synthetic data. */
 export const ORGANISATIONS = 10;
 export const SUMMARIES = number("BENCH_SUMMARIES", 20_000);
