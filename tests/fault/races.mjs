@@ -15,13 +15,15 @@ import { sayer, told, total } from "./say.mjs";
 import { hubSegments } from "./segments.mjs";
 import * as withdraw from "./race-withdraw.mjs";
 import * as grant from "./race-grant.mjs";
+import * as purge from "./race-purge.mjs";
 import * as ifMatch from "./race-ifmatch.mjs";
 import * as sequencer from "./race-sequencer.mjs";
 
-/* The size of each: consents, consents, edits, publishes. */
+/* The size of each: consents, consents, consents, edits, publishes. */
 const RACES = [
 	{ key: "withdraw", race: withdraw, size: 350 },
 	{ key: "grant", race: grant, size: 300 },
+	{ key: "purge", race: purge, size: 600 },
 	{ key: "ifmatch", race: ifMatch, size: 3000 },
 	{ key: "sequencer", race: sequencer, size: 2000 },
 ];

@@ -50,6 +50,7 @@ export function hubSegments() {
 		putConsent: segmentOf("hub/consent.c", "consent_verified"),
 		withdrawConsent: segmentOf("hub/consent.c", "withdraw_consent"),
 		putSummary: segmentOf("hub/summary.c", "put_summary"),
+		recordPurge: segmentOf("hub/summary.c", "purge_verified"),
 		getSummary: segmentOf("hub/summary.c", "get_summary"),
 		putOrganisation: segmentOf("hub/organisation.c", "put_organisation"),
 		updateUser: segment("user_lock", "user_update"),

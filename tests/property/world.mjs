@@ -439,7 +439,7 @@ export function worldSegments(hub) {
 		grant: hub.putConsent, publish: hub.putSummary, get: hub.getSummary,
 		withdraw: hub.withdrawConsent, sequencer: hub.sequencer,
 		page: segment("feed_page"), acknowledge: segment("feed_ack"),
-		restart: segment("feed_restart"), purge: segment("delivery_lock", "summary_purge"),
+		restart: segment("feed_restart"), purge: hub.recordPurge,
 		sweep: segment("sweep_lock", "sweep_expire", "sweep_erase"),
 	};
 }
