@@ -17,8 +17,10 @@ sweep(void *arg, u_int64_t now)
 {
 	(void)arg;
 	(void)now;
-	if (db_ready())
-		(void)db_task(STMTS(STMT_RETENTION_SWEEP), NO_ARGS, NULL, NULL);
+	if (!db_ready())
+		return;
+	(void)db_task(STMTS(STMT_RETENTION_SWEEP), NO_ARGS, NULL, NULL);
+	(void)db_task(STMTS(STMT_READ_LOG_AHEAD), NO_ARGS, NULL, NULL);
 }
 
 void

@@ -1,6 +1,6 @@
 /*
  * The sequencer step: gives committed events their number in the feed, and
- * audit leaves their index.  The worker whose act has committed runs it; a
+ * audit leaves their place in the chain; reads get a leaf by the set.  The worker whose act has committed runs it; a
  * timer picks up what a crash left.  Only the step notifies, once a batch.
  * The sweep latches expired consents and removes what has had its time.
  */
@@ -17,9 +17,11 @@
 #include "hub_statements.h"
 
 #define STEP_MS    250
+#define READS_MS   1000
 #define UNSTICK_MS 5000
 /* A step takes at most so many of each queue: sequencer.sql. */
-#define STEP_ROWS 2000
+#define STEP_ROWS  2000
+#define READS_ROWS 5000
 
 /* The columns of the statement sequencer_step. */
 enum {
@@ -86,6 +88,33 @@ tick(void *arg, u_int64_t now)
 		step();
 }
 
+static void reads(void *arg, u_int64_t now);
+
+/* A set of reads has its leaf: the step gives it its place. */
+static void
+reads_done(void *arg, const struct db_row *rows)
+{
+	const char *text;
+
+	(void)arg;
+	text = rows == NULL ? NULL : db_text(rows, 0, 0);
+	if (text == NULL)
+		return;
+	sequencer_after_act();
+	if (strtol(text, NULL, 10) >= READS_ROWS)
+		reads(NULL, 0);
+}
+
+static void
+reads(void *arg, u_int64_t now)
+{
+	(void)arg;
+	(void)now;
+	if (db_ready())
+		(void)db_task(STMTS(STMT_SEQUENCER_LOCK, STMT_SEQUENCER_READS),
+		    NO_ARGS, reads_done, NULL);
+}
+
 static void
 swept(void *arg, const struct db_row *rows)
 {
@@ -120,6 +149,7 @@ void
 sequencer_start(void)
 {
 	(void)kore_timer_add(tick, STEP_MS, NULL, 0);
+	(void)kore_timer_add(reads, READS_MS, NULL, 0);
 	(void)kore_timer_add(
 	    sweep, (u_int64_t)config_number("sweep_s") * 1000, NULL, 0);
 	(void)kore_timer_add(unstick, UNSTICK_MS, NULL, 0);

@@ -3,23 +3,75 @@
 -- Who did what, and who read what; never content.  Rows are only added.
 BEGIN;
 
--- The leaf of an act: SHA-256 of 0x00 and canonical JSON (RFC 6962 2.1).  It
--- holds no index, so that its hash is known to the act's own statement.
-CREATE FUNCTION audit_leaf_hash(event text, kind text, ref uuid,
-    consent_id uuid)
+-- A leaf is the SHA-256 of 0x00 and canonical JSON (RFC 6962 2.1, RFC 8785):
+-- api-spec/PROTOCOL.md, "The audit".  It holds no index, so that its hash is
+-- known to the act's own statement.  Who acted, and in which request, enters
+-- as a salted commitment: erased with its salt, and the leaf stays what it is.
+CREATE FUNCTION audit_details(salt uuid, actor text, request uuid)
 RETURNS bytea LANGUAGE sql STABLE AS
 $$
-	SELECT sha256('\x00'::bytea || convert_to(
-	    '{"at":' || (extract(epoch FROM statement_timestamp()) * 1000000)::bigint
-	    || ',"consent":"' || coalesce($4::text, '')
-	    || '","event":"' || $1 || '","kind":"' || $2
-	    || '","org":"' || coalesce(current_setting('zaedno.org', true), '')
-	    || '","ref":"' || coalesce($3::text, '')
-	    || '","request":"' || coalesce(current_setting('zaedno.request', true), '')
-	    || '","role":"' || coalesce(current_setting('zaedno.role', true), '')
-	    || '","user":"' || coalesce(current_setting('zaedno.user', true), '')
-	    || '"}', 'UTF8'))
+	SELECT sha256(uuid_send($1) || convert_to(
+	    '{"actor":' || coalesce(to_json($2)::text, 'null')
+	    || ',"request":' || coalesce('"' || $3 || '"', 'null') || '}',
+	    'UTF8'))
 $$;
+
+CREATE FUNCTION audit_leaf_of(at timestamptz, consent uuid, details bytea,
+    event text, kind text, org uuid, ref uuid, role text)
+RETURNS bytea LANGUAGE sql STABLE AS
+$$
+	SELECT sha256('\x00'::bytea || convert_to('{"at":"'
+	    || to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+	    || '","consent":' || coalesce('"' || $2 || '"', 'null')
+	    || ',"details":"' || encode($3, 'hex')
+	    || '","event":' || to_json($4)::text
+	    || ',"kind":' || to_json($5)::text
+	    || ',"org":' || coalesce('"' || $6 || '"', 'null')
+	    || ',"ref":' || coalesce('"' || $7 || '"', 'null')
+	    || ',"role":' || coalesce(to_json($8)::text, 'null') || '}',
+	    'UTF8'))
+$$;
+
+-- One salt a transaction, made when it is first asked for: the hash of a
+-- leaf and its row, which are written apart, have the same.
+CREATE FUNCTION audit_salt() RETURNS uuid LANGUAGE sql VOLATILE AS
+$$
+	SELECT coalesce(nullif(current_setting('zaedno.salt', true), ''),
+	    set_config('zaedno.salt', gen_random_uuid()::text, true))::uuid
+$$;
+
+-- The leaf of an act of the caller's, as the defaults of its row will be.
+CREATE FUNCTION audit_leaf_hash(event text, kind text, ref uuid,
+    consent_id uuid)
+RETURNS bytea LANGUAGE sql VOLATILE AS
+$$
+	SELECT audit_leaf_of(statement_timestamp(), $4, audit_details(
+	    audit_salt(), nullif(current_setting('zaedno.user', true), ''),
+	    my_request()), $1, $2, me(), $3, my_role())
+$$;
+
+-- The same of somebody who is only just signing in.
+CREATE FUNCTION audit_leaf_hash(event text, kind text, ref uuid,
+    consent_id uuid, actor text, role text)
+RETURNS bytea LANGUAGE sql VOLATILE AS
+$$
+	SELECT audit_leaf_of(statement_timestamp(), $4, audit_details(
+	    audit_salt(), $5, my_request()), $1, $2, me(), $3, $6)
+$$;
+
+-- The leaves in their order: chain(n) = SHA-256(0x02, chain(n - 1), leaf(n)).
+CREATE FUNCTION audit_chain_next(state bytea, prev bytea, leaf bytea)
+RETURNS bytea LANGUAGE plpgsql IMMUTABLE AS
+$$
+BEGIN
+	RETURN sha256('\x02'::bytea || coalesce(state, prev) || leaf);
+END $$;
+CREATE AGGREGATE audit_chain(prev bytea, leaf bytea) (
+	SFUNC = audit_chain_next, STYPE = bytea);
+-- Before its first leaf a log has the hash of its name.
+CREATE FUNCTION audit_genesis(log_id uuid) RETURNS bytea
+LANGUAGE sql IMMUTABLE AS
+$$ SELECT sha256('\x02'::bytea || uuid_send($1)) $$;
 
 CREATE TABLE audit (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -32,22 +84,31 @@ CREATE TABLE audit (
 	ref uuid,
 	consent_id uuid,
 	request uuid DEFAULT my_request(),
-	leaf bytea NOT NULL
+	leaf bytea NOT NULL,
+	leaf_salt uuid DEFAULT audit_salt(),
+	details bytea, -- the commitment, once what it is to is erased
+	tx xid8 NOT NULL DEFAULT pg_current_xact_id()
 );
+CREATE INDEX audit_tx ON audit (tx);
 
--- Leaves that wait for their index in the tree.
+-- Leaves that wait for their index in the chain.
 CREATE TABLE audit_queue (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-	leaf bytea NOT NULL
+	leaf bytea NOT NULL,
+	tx xid8 NOT NULL DEFAULT pg_current_xact_id()
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
     autovacuum_vacuum_cost_delay = 0);
 
+-- act: its row in the audit, which may have had its time.
 CREATE TABLE audit_leaf (
 	idx bigint PRIMARY KEY,
-	leaf bytea NOT NULL
+	leaf bytea NOT NULL,
+	chain bytea NOT NULL,
+	act bigint
 );
 
--- Reads of case content, by month; many to a commit.
+-- Reads of case content, by month; many to a commit.  tx: what has committed
+-- is found by it and not by the time, which late ones do not keep to.
 CREATE TABLE read_log (
 	at timestamptz NOT NULL DEFAULT statement_timestamp(),
 	org uuid NOT NULL DEFAULT me(),
@@ -58,24 +119,44 @@ CREATE TABLE read_log (
 	version bigint NOT NULL,
 	consent_id uuid NOT NULL,
 	holder uuid NOT NULL,
-	request uuid DEFAULT my_request()
+	request uuid DEFAULT my_request(),
+	leaf_salt uuid DEFAULT gen_random_uuid(),
+	details bytea,
+	tx xid8 NOT NULL DEFAULT pg_current_xact_id()
 ) PARTITION BY RANGE (at);
+CREATE INDEX read_log_tx ON read_log (tx);
 
 CREATE TABLE read_log_rest PARTITION OF read_log DEFAULT;
 
-DO $$
+-- Partitions from this month on, so many in all; how many were made.  A new
+-- one waits for those who read for a moment only: the next call tries again.
+CREATE FUNCTION read_log_ahead(months int) RETURNS int LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp
+SET lock_timeout = '200ms' AS
+$$
 DECLARE
-	m timestamp := date_trunc('month', now() AT TIME ZONE 'UTC');
+	m timestamp := date_trunc('month', statement_timestamp() AT TIME ZONE 'UTC');
+	made int := 0;
 BEGIN
-	FOR i IN 0..23 LOOP
-		EXECUTE format('CREATE TABLE %I PARTITION OF read_log
-			FOR VALUES FROM (%L) TO (%L)',
-		    'read_log_' || to_char(m, 'YYYY_MM'),
-		    to_char(m, 'YYYY-MM-DD') || ' 00:00:00+00',
-		    to_char(m + interval '1 month', 'YYYY-MM-DD') || ' 00:00:00+00');
+	FOR i IN 1..least(months, 120) LOOP
+		IF to_regclass('read_log_' || to_char(m, 'YYYY_MM')) IS NULL THEN
+			EXECUTE format('CREATE TABLE %I PARTITION OF read_log
+				FOR VALUES FROM (%L) TO (%L)',
+			    'read_log_' || to_char(m, 'YYYY_MM'),
+			    to_char(m, 'YYYY-MM-DD') || ' 00:00:00+00',
+			    to_char(m + interval '1 month', 'YYYY-MM-DD')
+			    || ' 00:00:00+00');
+			made := made + 1;
+		END IF;
 		m := m + interval '1 month';
 	END LOOP;
+	RETURN made;
+EXCEPTION WHEN lock_not_available THEN
+	RETURN 0;
 END $$;
+REVOKE EXECUTE ON FUNCTION read_log_ahead(int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION read_log_ahead(int) TO zaedno_hub_service;
+SELECT read_log_ahead(24);
 
 CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$
@@ -103,7 +184,8 @@ ALTER TABLE read_log ENABLE ROW LEVEL SECURITY;
 CREATE POLICY audit_add ON audit FOR INSERT
 	WITH CHECK (org IS NOT DISTINCT FROM me());
 CREATE POLICY audit_see ON audit FOR SELECT
-	USING ((SELECT my_role()) IN ('admin', 'auditor'));
+	USING ((SELECT my_role()) IN ('admin', 'auditor')
+	    OR (SELECT my_job()) = 'sequencer');
 CREATE POLICY audit_queue_add ON audit_queue FOR INSERT WITH CHECK (true);
 CREATE POLICY audit_queue_take ON audit_queue
 	USING ((SELECT my_job()) = 'sequencer') WITH CHECK (true);
@@ -113,13 +195,17 @@ CREATE POLICY audit_leaf_all ON audit_leaf
 	WITH CHECK ((SELECT my_job()) = 'sequencer');
 CREATE POLICY read_log_add ON read_log FOR INSERT
 	WITH CHECK (org = me());
--- The reader and the holder see who has read; nobody else.
+-- The reader and the holder see who has read; an administrator or auditor
+-- reads the whole log, which has no content.
 CREATE POLICY read_log_see ON read_log FOR SELECT
-	USING (org = me() OR holder = me());
+	USING (org = me() OR holder = me()
+	    OR (SELECT my_role()) IN ('admin', 'auditor')
+	    OR (SELECT my_job()) = 'sequencer');
 
 GRANT SELECT, INSERT ON audit TO zaedno_hub_service;
 GRANT SELECT, INSERT, DELETE ON audit_queue TO zaedno_hub_service;
 GRANT SELECT, INSERT ON audit_leaf TO zaedno_hub_service;
-GRANT SELECT, INSERT ON read_log TO zaedno_hub_service;
+GRANT SELECT, INSERT (kind, ref, version, consent_id, holder) ON read_log
+    TO zaedno_hub_service;
 
 COMMIT;

@@ -31,10 +31,14 @@ CREATE TABLE feed_head (
 	one boolean PRIMARY KEY DEFAULT true CHECK (one),
 	feed_id uuid NOT NULL DEFAULT gen_random_uuid(),
 	seq bigint NOT NULL DEFAULT 0,
-	leaves bigint NOT NULL DEFAULT 0
+	leaves bigint NOT NULL DEFAULT 0,
+	-- The audit: its name, and the hash after its last leaf.
+	log_id uuid NOT NULL DEFAULT gen_random_uuid(),
+	chain bytea NOT NULL DEFAULT ''
 ) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0,
     autovacuum_vacuum_threshold = 500);
 INSERT INTO feed_head DEFAULT VALUES;
+UPDATE feed_head SET chain = audit_genesis(log_id);
 
 -- Up to where each organisation's database has it.
 CREATE TABLE feed_ack (
@@ -99,7 +103,7 @@ GRANT EXECUTE ON FUNCTION requeue_summaries(uuid, text) TO zaedno_hub_service;
 GRANT SELECT, INSERT, DELETE ON event_queue TO zaedno_hub_service;
 GRANT SELECT, INSERT ON feed TO zaedno_hub_service;
 GRANT SELECT ON feed_head TO zaedno_hub_service;
-GRANT UPDATE (seq, leaves) ON feed_head TO zaedno_hub_service;
+GRANT UPDATE (seq, leaves, chain) ON feed_head TO zaedno_hub_service;
 GRANT SELECT, INSERT, UPDATE ON feed_ack TO zaedno_hub_service;
 
 COMMIT;

@@ -55,7 +55,8 @@ $$
 $$;
 
 -- A row of the audit or of the read log leaves by its rule alone, and loses
--- who acted by its rule alone; its leaf is in the tree for ever.
+-- who acted by its rule alone: of that the commitment stays, and so the leaf
+-- is still the hash of the row.  The leaf is in the chain for ever.
 CREATE FUNCTION retained() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
@@ -64,8 +65,11 @@ BEGIN
 		RETURN OLD;
 	ELSIF TG_OP = 'UPDATE' AND OLD.at < retention_before('audit_details')
 	    AND NEW.actor IS NULL AND NEW.request IS NULL
-	    AND to_jsonb(NEW) - 'actor' - 'request'
-	        = to_jsonb(OLD) - 'actor' - 'request' THEN
+	    AND NEW.leaf_salt IS NULL AND NEW.details = coalesce(OLD.details,
+	        audit_details(OLD.leaf_salt, OLD.actor, OLD.request))
+	    AND to_jsonb(NEW) - '{actor,request,leaf_salt,details}'::text[]
+	        = to_jsonb(OLD) - '{actor,request,leaf_salt,details}'::text[]
+	    THEN
 		RETURN NEW;
 	END IF;
 	RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = '42501';
@@ -94,14 +98,18 @@ BEGIN
 	END IF;
 	FOR i IN 1..days_most LOOP
 		EXIT WHEN upto >= last;
-		UPDATE audit SET actor = NULL, request = NULL
+		UPDATE audit SET actor = NULL, request = NULL,
+		    leaf_salt = NULL,
+		    details = audit_details(leaf_salt, actor, request)
 		WHERE at >= upto AND at < least(upto + interval '1 day', last)
-		AND (actor IS NOT NULL OR request IS NOT NULL);
+		AND leaf_salt IS NOT NULL;
 		GET DIAGNOSTICS n = ROW_COUNT;
 		removed := removed + n;
-		UPDATE read_log SET actor = NULL, request = NULL
+		UPDATE read_log SET actor = NULL, request = NULL,
+		    leaf_salt = NULL,
+		    details = audit_details(leaf_salt, actor, request)
 		WHERE at >= upto AND at < least(upto + interval '1 day', last)
-		AND (actor IS NOT NULL OR request IS NOT NULL);
+		AND leaf_salt IS NOT NULL;
 		GET DIAGNOSTICS n = ROW_COUNT;
 		removed := removed + n;
 		upto := least(upto + interval '1 day', last);

@@ -18,12 +18,18 @@ lf AS (
     DELETE FROM audit_queue WHERE ctid = ANY (ARRAY(
         SELECT q.ctid FROM audit_queue q WHERE (SELECT mine FROM me)
         ORDER BY q.id LIMIT 2000)) RETURNING *),
+linked AS MATERIALIZED (
+    SELECT h.leaves + row_number() OVER w - 1 AS idx, lf.leaf, lf.tx,
+        audit_chain(h.chain, lf.leaf) OVER w AS chain
+    FROM lf, feed_head h WINDOW w AS (ORDER BY lf.id ROWS UNBOUNDED PRECEDING)),
 head AS (
-    UPDATE feed_head h SET seq = h.seq + n.ev, leaves = h.leaves + n.lf
+    UPDATE feed_head h SET seq = h.seq + n.ev, leaves = h.leaves + n.lf,
+        chain = coalesce((SELECT l.chain FROM linked l
+            ORDER BY l.idx DESC LIMIT 1), h.chain)
     FROM (SELECT (SELECT count(*) FROM ev) AS ev,
         (SELECT count(*) FROM lf) AS lf) n
     WHERE n.ev + n.lf > 0
-    RETURNING h.seq - n.ev AS seq0, h.leaves - n.lf AS idx0, h.seq),
+    RETURNING h.seq - n.ev AS seq0, h.seq),
 num AS (
     SELECT ev.*, head.seq0 + row_number() OVER (ORDER BY ev.id) AS seq
     FROM ev, head),
@@ -36,9 +42,10 @@ fed AS (
         num.kind, num.ref, num.version, num.op
     FROM num RETURNING 1),
 tree AS (
-    INSERT INTO audit_leaf (idx, leaf)
-    SELECT head.idx0 + row_number() OVER (ORDER BY lf.id) - 1, lf.leaf
-    FROM lf, head RETURNING 1)
+    INSERT INTO audit_leaf (idx, leaf, chain, act)
+    SELECT l.idx, l.leaf, l.chain, (SELECT a.id FROM audit a
+        WHERE a.tx = l.tx AND a.leaf = l.leaf LIMIT 1)
+    FROM linked l RETURNING 1)
 -- Only the step notifies, once a batch and when something moved: a NOTIFY in
 -- every act would serialise commits.
 SELECT (SELECT count(*) FROM fed) AS events,
@@ -46,6 +53,42 @@ SELECT (SELECT count(*) FROM fed) AS events,
     (SELECT pg_notify('feed', head.seq::text) FROM head
         WHERE EXISTS (SELECT FROM num)) AS told,
     (SELECT mine FROM me) AS mine;
+
+-- statement: sequencer_reads (write)
+-- The reads that have committed since the last time, as one leaf.  Whatever
+-- transaction is older than the oldest that runs has ended, so none is left
+-- out; all rows of a transaction are in the same set.
+WITH me AS MATERIALIZED (SELECT my_job() IS NOT DISTINCT FROM 'sequencer' AS mine),
+span AS MATERIALIZED (
+    SELECT x.hi, CASE WHEN x.hi < h.tx THEN '0' ELSE h.tx END AS lo,
+        CASE WHEN x.hi < h.tx THEN h.last_at ELSE h.after END AS after
+    FROM me, read_head h, pg_snapshot_xmin(pg_current_snapshot()) AS x(hi)
+    WHERE me.mine),
+taken AS MATERIALIZED (
+    SELECT l.tx, l.at, read_row_hash(l) AS hash FROM read_log l
+    WHERE l.tx > (SELECT lo FROM span) AND l.tx < (SELECT hi FROM span)
+    AND l.at > (SELECT after FROM span)
+    ORDER BY l.tx FETCH FIRST 5000 ROWS WITH TIES),
+whole AS MATERIALIZED (
+    SELECT count(*) AS rows, min(tx) AS tx_from, max(tx) AS tx_to,
+        min(at) AS first_at, max(at) AS last_at, statement_timestamp() AS at,
+        sha256('\x03'::bytea || string_agg(hash, ''::bytea ORDER BY hash))
+        AS details
+    FROM taken HAVING count(*) > 0),
+lf AS MATERIALIZED (
+    SELECT audit_leaf_of(at, NULL, details, 'reads', 'read_log', NULL, NULL,
+        NULL) AS h FROM whole),
+kept AS (
+    INSERT INTO read_set (leaf, at, details, rows, tx_from, tx_to, first_at,
+        last_at)
+    SELECT lf.h, w.at, w.details, w.rows, w.tx_from, w.tx_to, w.first_at,
+        w.last_at FROM whole w, lf),
+que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+moved AS (
+    UPDATE read_head h SET tx = w.tx_to, after = span.after,
+        last_at = greatest(h.last_at, w.last_at)
+    FROM whole w, span)
+SELECT (SELECT rows FROM whole) AS rows;
 
 -- statement: sequencer_unstick (write)
 -- A transaction of ours that stays open longer than 10 s holds up the step

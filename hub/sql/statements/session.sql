@@ -37,7 +37,8 @@ t AS (
     INSERT INTO refresh_token (token_sha256, session_id)
     SELECT decode($3, 'hex'), s.id FROM s),
 lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('session.start', 'user', u.id, NULL) AS h FROM u),
+    SELECT audit_leaf_hash('session.start', 'user', u.id, NULL,
+        u.id::text, u.role) AS h FROM u),
 aud AS (
     INSERT INTO audit (actor, role, event, kind, ref, leaf)
     SELECT u.id::text, u.role, 'session.start', 'user', u.id, lf.h

@@ -1,11 +1,11 @@
 -- Verify zaedno-hub:audit on pg
 BEGIN;
-SELECT id, at, org, actor, role, event, kind, ref, consent_id, request, leaf
-FROM audit WHERE false;
-SELECT id, leaf FROM audit_queue WHERE false;
-SELECT idx, leaf FROM audit_leaf WHERE false;
-SELECT at, org, actor, role, kind, ref, version, consent_id, holder, request
-FROM read_log WHERE false;
+SELECT id, at, org, actor, role, event, kind, ref, consent_id, request, leaf,
+    leaf_salt, details, tx FROM audit WHERE false;
+SELECT id, leaf, tx FROM audit_queue WHERE false;
+SELECT idx, leaf, chain, act FROM audit_leaf WHERE false;
+SELECT at, org, actor, role, kind, ref, version, consent_id, holder, request,
+    leaf_salt, details, tx FROM read_log WHERE false;
 SELECT 1 / (NOT has_table_privilege('zaedno_hub_service', t,
     'UPDATE, DELETE, TRUNCATE'))::int
 FROM unnest(ARRAY['audit', 'audit_leaf', 'read_log']) t;

@@ -74,7 +74,7 @@ CREATE VIEW due_session_ended AS
 CREATE VIEW due_audit_details AS
 	SELECT a.id FROM audit a
 	WHERE a.at < retention_before('audit_details')
-	  AND (a.actor IS NOT NULL OR a.request IS NOT NULL);
+	  AND a.leaf_salt IS NOT NULL;
 CREATE VIEW due_audit_row AS
 	SELECT a.id FROM audit a WHERE a.at < retention_before('audit_row');
 -- Persons all of whose cases were closed that long ago.
@@ -95,7 +95,8 @@ BEGIN
 END $$;
 
 -- An audit row leaves by its rule alone, and loses who acted by its rule
--- alone: event, time, role, what it was about and its leaf stay.
+-- alone: event, time, role, what it was about and its leaf stay, and the
+-- commitment to what was erased, so that the leaf is still the row's hash.
 DROP TRIGGER audit_append_only ON audit;
 CREATE FUNCTION audit_guard() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -104,8 +105,10 @@ BEGIN
 		RETURN OLD;
 	ELSIF TG_OP = 'UPDATE' AND OLD.at < retention_before('audit_details')
 	    AND NEW.actor IS NULL AND NEW.request IS NULL
-	    AND to_jsonb(NEW) - 'actor' - 'request'
-	        = to_jsonb(OLD) - 'actor' - 'request' THEN
+	    AND NEW.leaf_salt IS NULL AND NEW.details = coalesce(OLD.details,
+	        audit_details(OLD.leaf_salt, OLD.actor, OLD.request))
+	    AND to_jsonb(NEW) - '{actor,request,leaf_salt,details}'::text[]
+	        = to_jsonb(OLD) - '{actor,request,leaf_salt,details}'::text[] THEN
 		RETURN NEW;
 	END IF;
 	RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME
@@ -138,7 +141,8 @@ BEGIN
 		DELETE FROM session
 		WHERE id IN (SELECT id FROM due_session_ended LIMIT most);
 	WHEN 'audit_details' THEN
-		UPDATE audit SET actor = NULL, request = NULL
+		UPDATE audit SET actor = NULL, request = NULL, leaf_salt = NULL,
+		       details = audit_details(leaf_salt, actor, request)
 		WHERE id IN (SELECT id FROM due_audit_details LIMIT most);
 	WHEN 'audit_row' THEN
 		DELETE FROM audit

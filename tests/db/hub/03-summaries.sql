@@ -1,7 +1,7 @@
 -- Summaries and deliveries: each policy with its own negative.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(42);
+SELECT plan(44);
 
 SELECT is(pg_temp.ask(who, format('SELECT FROM summary WHERE id = %L',
 	:'summary')), n, format('%s sees the summary: %s', who, n))
@@ -67,8 +67,8 @@ SELECT is(pg_temp.ask('ngo', format('INSERT INTO read_log (org, kind, ref,
 	'nobody logs a read of another');
 SELECT is(pg_temp.ask(who, format('SELECT FROM read_log WHERE ref = %L',
 	:'summary')), n, format('%s sees %s reads', who, n))
-FROM (VALUES ('school', '1'), ('centre', '1'), ('ngo', '0'), ('admin', '0'),
-	('nobody', '0')) w(who, n);
+FROM (VALUES ('school', '1'), ('centre', '1'), ('ngo', '0'), ('admin', '1'),
+	('auditor', '1'), ('coordinator', '0'), ('nobody', '0')) w(who, n);
 SELECT is(pg_temp.ask('centre', 'UPDATE read_log SET at = now()'), '42501',
 	'a read is not changed');
 SELECT is(pg_temp.ask('centre', 'DELETE FROM read_log'), '42501',
