@@ -30,7 +30,7 @@ LIBS	:= -lm -lpq -ljansson -ljwt -lcrypto -lsodium -lpcre2-8 -loath
 # Sources.  module.c and launch.c are built once for each service.
 COMMON	:= $(filter-out common/module.c common/launch.c common/launch_user.c, \
 	   $(wildcard common/*.c))
-KORE	:= $(addprefix common/,arena.c db.c db_conn.c db_job.c db_listen.c db_reply.c \
+KORE	:= $(addprefix common/,arena.c audit_sign.c db.c db_conn.c db_job.c db_listen.c db_reply.c \
 	   password.c rate.c req.c req_admit.c req_check.c req_headers.c \
 	   req_match.c req_reply.c req_sleep.c system.c) $(wildcard common/session*.c)
 PLAIN	:= $(filter-out $(KORE),$(COMMON))
@@ -47,7 +47,7 @@ NODE_GEN := $(addprefix $(GEN)/,node_openapi.c node_reference.c \
 	   scopes.c hub_openapi.c)
 
 PROGRAMS := $(B)/hub.so $(B)/node.so $(B)/zaedno-hub $(B)/zaedno-node \
-	    $(B)/zaedno-courier
+	    $(B)/zaedno-courier $(B)/zaedno-verify
 
 .PHONY: all run test test-long clean unit
 .DELETE_ON_ERROR:
@@ -109,13 +109,14 @@ $(B)/zaedno-node: $(call obj,node/commands.c node/init.c node/rekey.c \
     $(B)/obj/node-service/launch.o $(B)/obj/node-service/launch_user.o \
     $(B)/libcommon.a
 $(B)/zaedno-courier: $(call obj,$(wildcard node/courier/*.c)) $(B)/libcommon.a
+$(B)/zaedno-verify: $(call obj,$(wildcard common/verify/*.c)) $(B)/libcommon.a
 $(B)/zaedno-%:
 	$(SAY) "  LD    $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -Wl,--as-needed $(LIBS) -lcurl
 
 # Tests in C: each tests/unit/test_x.c is a program of its own.
 UNITS	:= $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*.c))
-PURE	= $(call obj,$(wildcard node/courier/rules.c node/courier/chain.c \
+PURE	= $(call obj,$(wildcard common/verify/verify*.c node/courier/rules.c node/courier/chain.c \
 	  $(wildcard node/guard*.c) node/signature_rule.c \
 	  node/evidence.c node/person_index.c)) $(B)/libcommon.a
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(PURE)

@@ -12,10 +12,11 @@
  * feed.c          the feed and those who wait on it
  * sequencer.c     numbering what was committed; the sweep
  * retention.c     how long what is kept is kept
- * audit.c         the audit
+ * audit.c         the audit, its chain and signed heads
  */
 #include "common/service.h"
 
+#include "audit.h"
 #include "feed.h"
 #include "hub_embed.h"
 #include "hub_routes.h"
@@ -39,6 +40,7 @@ start(void)
 	sequencer_start();
 	retention_start();
 	recall_start();
+	audit_start();
 }
 
 const struct service service = {

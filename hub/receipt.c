@@ -21,6 +21,8 @@ static const struct {
 	    "/components/schemas/ConsentReceipt" },
 	[RECEIPT_PURGE] = { "purge-receipt",
 	    "/components/schemas/PurgeReceiptClaims" },
+	[RECEIPT_AUDIT_HEAD] = { "audit-head",
+	    "/components/schemas/AuditHeadClaims" },
 };
 
 static const struct schema *schemas[RECEIPT_KINDS];

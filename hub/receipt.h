@@ -1,5 +1,6 @@
 /*
- * What organisations sign with their receipt keys: consents and purges.
+ * What organisations sign with their receipt keys: consents, purges and
+ * heads of their audits.
  */
 #ifndef ZAEDNO_HUB_RECEIPT_H
 #define ZAEDNO_HUB_RECEIPT_H
@@ -13,6 +14,7 @@ struct auth_key;
 enum receipt_kind {
 	RECEIPT_CONSENT,
 	RECEIPT_PURGE,
+	RECEIPT_AUDIT_HEAD,
 	RECEIPT_KINDS
 };
 

@@ -1,6 +1,6 @@
 # lint: layout, both compilers with -Werror, static analysis.
 
-C_SOURCES := $(wildcard common/*.c hub/*.c node/*.c node/courier/*.c \
+C_SOURCES := $(wildcard common/*.c common/verify/*.c hub/*.c node/*.c node/courier/*.c \
 	     tests/unit/*.c tests/schema/*.c tests/fuzz/*.c tests/fault/*.c)
 C_HEADERS := $(wildcard common/*.h common/*/*.h hub/*.h node/*.h \
 	     node/courier/*.h tests/unit/*.h)

@@ -21,7 +21,7 @@
  *	outbox.c	what waits for the hub
  *	hub_link.c	the link to the hub
  *	directory.c	organisations
- *	audit.c		who did what
+ *	audit.c		who did what, its chain and signed heads
  *	print.c		receipts on paper
  *	page.c		what such pages have in common
  *	subject.c	a person's rights: export and erasure
@@ -33,6 +33,7 @@
  */
 #include "service.h"
 
+#include "audit.h"
 #include "db.h"
 #include "hub_embed.h"
 #include "hub_link.h"
@@ -57,6 +58,7 @@ configure(char *err, size_t errlen)
 static void
 after_act(void)
 {
+	audit_after_act();
 	(void)db_task(STMTS(STMT_OUTBOX_WAKE), NO_ARGS, NULL, NULL);
 }
 
@@ -66,6 +68,7 @@ start(void)
 	hub_link_start();
 	retention_start();
 	task_start();
+	audit_start();
 }
 
 const struct service service = {

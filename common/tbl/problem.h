@@ -33,6 +33,7 @@ PROBLEM(REPRESENTATIVE_SUSPECTED, 409, "representative-suspected", "somebody els
 PROBLEM(CASE_MISMATCH, 409, "case-mismatch", "the two belong to different cases", "Двете се отнасят за различни случаи")
 PROBLEM(FEED_FORKED, 409, "feed-forked", "the cursor does not belong to this feed; resynchronise", "Курсорът не е от тази поредица; необходимо е ново съгласуване")
 PROBLEM(NODE_RESTORED, 409, "node-restored", "the cursor is behind what was acknowledged; resynchronise", "Курсорът е преди вече потвърденото; необходимо е ново съгласуване")
+PROBLEM(AUDIT_FORKED, 409, "audit-forked", "this head of the audit does not go on from the one before it", "Подписът върху дневника не продължава предишния: дневникът е бил променен или възстановен от копие")
 PROBLEM(NOT_JOINED, 409, "not-joined", "this node has not joined a hub", "Системата още не е присъединена към регионален център за обмен")
 PROBLEM(ALREADY_JOINED, 409, "already-joined", "this node has already joined a hub", "Системата вече е присъединена към регионален център за обмен")
 PROBLEM(CONSENT_WITHDRAWN, 410, "consent-withdrawn", "the consent was withdrawn or has ended", "Съгласието е оттеглено или срокът му е изтекъл")

@@ -81,6 +81,15 @@ struct enrol {
 	char issuer[256];
 };
 
+/* The hub's heads, and the keys that they are checked by. */
+struct heads {
+	struct transfer transfer;
+	long long keys_at; /* now_ms() from which they may be asked for */
+	int wants_keys;
+	int keys_fresh; /* a key that is not among them is nobody's */
+	int look; /* some may be new */
+};
+
 struct courier {
 	const char *conninfo;
 	long transfers;
@@ -99,6 +108,7 @@ struct courier {
 	struct outbox outbox;
 	struct feed feed;
 	struct enrol enrol;
+	struct heads heads;
 
 	long long down_at; /* now_ms() when the hub was lost, 0: it is there */
 	int warned;
@@ -151,6 +161,9 @@ long feed_due(const struct courier *);
 void enrol_turn(struct courier *);
 void enrol_reset(struct courier *);
 long enrol_due(const struct courier *);
+
+void heads_turn(struct courier *);
+void heads_reset(struct courier *);
 
 /*
  * A queued body as it is sent: {"sign":"purge-receipt",…} becomes

@@ -120,6 +120,7 @@ feed_apply(struct courier *c)
 		if (count > 0) {
 			/* Its receipts leave now, not when next looked for. */
 			c->outbox.look = 1;
+			c->heads.look = 1;
 			log_event(LOG_LEVEL_DEBUG, "feed applied",
 			    LOG_I("count", count), LOG_END);
 		} else if (c->link.resync && store_resync_end(&c->store)) {

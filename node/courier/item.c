@@ -69,7 +69,8 @@ item_result(struct item *i, const char *verdict, long delay)
 	o = &i->courier->outbox;
 	t = &i->transfer;
 	refusal = t->status >= 400 ? t->body : NULL;
-	answer = i->lane == LANE_WITHDRAWAL && refusal == NULL ? t->body : NULL;
+	/* Those lanes bring the hub's signatures. */
+	answer = i->lane != LANE_NORMAL && refusal == NULL ? t->body : NULL;
 	if (o->results == NULL)
 		o->results = json_array();
 	(void)json_array_append_new(o->results,

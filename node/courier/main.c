@@ -168,6 +168,7 @@ link_turn(struct courier *c, int noticed)
 		token_forget(c);
 		feed_reset(c);
 		enrol_reset(c);
+		heads_reset(c);
 		outbox_reset(c);
 	}
 	c->link = l;
@@ -205,6 +206,7 @@ store_again(struct courier *c)
 	outbox_reset(c);
 	feed_reset(c);
 	enrol_reset(c);
+	heads_reset(c);
 	c->link_at = 0;
 	if (pause_holds(&c->store_pause))
 		return;
@@ -272,6 +274,7 @@ courier_turn(struct courier *c)
 	outbox_settle(c);
 	token_turn(c);
 	enrol_turn(c);
+	heads_turn(c);
 	clock_keep(c);
 	hub_warn(c);
 }
@@ -296,6 +299,7 @@ courier_stop(struct courier *c)
 	http_free(&c->http, &c->token.transfer);
 	http_free(&c->http, &c->feed.transfer);
 	http_free(&c->http, &c->enrol.transfer);
+	http_free(&c->http, &c->heads.transfer);
 	http_end(&c->http);
 	store_close(&c->store);
 	auth_key_free(c->assertion_key);

@@ -65,7 +65,8 @@ SQL(SETTLE, 1,
     "       last_code = r.code,"
     "       last_problem = r.problem,"
     "       etag = r.etag,"
-    "       answer = CASE WHEN o.lane = 'withdrawal' THEN r.answer END"
+    "       answer = CASE WHEN o.lane = 'withdrawal'"
+    "           OR o.operation = 'putAuditHead' THEN r.answer END"
     "  FROM root, jsonb_to_recordset($1::jsonb)"
     "       AS r (id bigint, verdict text, status int, code text,"
     "             problem jsonb, etag text, answer jsonb, delay_ms bigint)"
@@ -84,6 +85,28 @@ SQL(FEED_REFUSED, 0,
 SQL(RESYNC_BEGIN, 1, "SELECT feed_resync_begin($1::boolean)")
 
 SQL(RESYNC_END, 0, "SELECT feed_resync_end()")
+
+/*
+ * The hub's heads of which nobody knows yet whether they hold, in their
+ * order, each with the key that it names, if we have it.
+ */
+SQL(HUB_HEADS_NEW, 0,
+    "SELECT h.id, h.head, k.jwk"
+    "  FROM hub_head h"
+    "  LEFT JOIN hub_key k ON k.kid = hub_head_kid(h.head)"
+    " WHERE h.state = 'new'"
+    " ORDER BY h.seq, h.received_at"
+    " LIMIT 100")
+
+SQL(HUB_HEAD_JUDGE, 2, "SELECT hub_head_judge($1::uuid, $2::jsonb)")
+
+/* A key that is known stays what it is. */
+SQL(HUB_KEYS, 1,
+    "INSERT INTO hub_key (kid, jwk)"
+    " SELECT k->>'kid', k"
+    "   FROM jsonb_array_elements($1::jsonb) AS k"
+    "  WHERE k->>'kid' IS NOT NULL AND NOT k ? 'd'"
+    " ON CONFLICT DO NOTHING")
 
 SQL(JOINED, 4,
     "UPDATE hub_link"

@@ -317,6 +317,31 @@ store_resync_end(struct store *s)
 	return (done(s, SQL_RESYNC_END, NULL));
 }
 
+PGresult *
+store_hub_heads(struct store *s)
+{
+	return (run(s, SQL_HUB_HEADS_NEW, NULL));
+}
+
+int
+store_hub_head_judge(struct store *s, const char *id, const json_t *claims)
+{
+	char *text;
+	int ok;
+
+	text = claims == NULL ? NULL : json_dumps(claims, JSON_COMPACT);
+	ok = done(s, SQL_HUB_HEAD_JUDGE, (const char *const[]){ id, text });
+	free(text);
+	return (ok);
+}
+
+int
+store_hub_keys(struct store *s, const json_t *keys)
+{
+	return (done_json(s, SQL_HUB_KEYS, keys,
+	    (const char *const[]){ NULL, NULL, NULL }));
+}
+
 int
 store_joined(struct store *s, const json_t *answer)
 {

@@ -77,6 +77,14 @@ int store_feed_refused(struct store *);
 int store_resync_begin(struct store *, int compacted);
 int store_resync_end(struct store *);
 
+/*
+ * The hub's heads that wait to be judged, as rows of HUB_HEADS_NEW (the caller
+ * clears the result); what a head says, NULL when its signature does not hold.
+ */
+PGresult *store_hub_heads(struct store *);
+int store_hub_head_judge(struct store *, const char *id, const json_t *claims);
+int store_hub_keys(struct store *, const json_t *keys);
+
 int store_joined(struct store *, const json_t *answer);
 int store_join_refused(struct store *, const char *problem);
 /* NULL: none any more. */

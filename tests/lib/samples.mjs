@@ -51,6 +51,13 @@ const BODIES = {
 		recordOpening: () => ({ at: moment(0), role: "practitioner" }),
 		recordPurge: async (organisation, params) =>
 			({ receipt: await organisation.purgeReceipt(params.id, { version: 2 }) }),
+		putAuditHead: async (organisation, params) => ({
+			receipt: await sign(organisation.receipt, {
+				token_use: "audit-head", iss: organisation.id, id: params.id,
+				iat: Math.floor(Date.now() / 1000), log_id: uuid7(), count: 0,
+				chain: "0".repeat(64), prev_count: 0, prev_chain: "0".repeat(64), at: moment(0),
+			}),
+		}),
 	},
 	node: {
 		...SHARED,

@@ -60,6 +60,14 @@ CREATE TABLE audit_head (
 	head text NOT NULL
 );
 
+CREATE FUNCTION audit_head_json(h audit_head) RETURNS jsonb
+LANGUAGE sql STABLE AS
+$$
+	SELECT jsonb_build_object('id', h.id, 'log_id', h.log_id,
+	    'count', h.count, 'chain', encode(h.chain, 'hex'),
+	    'at', rfc3339(h.at), 'head', h.head)
+$$;
+
 -- What nodes have signed, as it came, and the hub's word that it has it.
 CREATE TABLE node_head (
 	id uuid PRIMARY KEY,
@@ -120,6 +128,12 @@ $$
 	SELECT jsonb_build_object('salt', replace($1::text, '-', ''),
 	    'actor', $2, 'request', $3) WHERE $1 IS NOT NULL
 $$;
+-- A member that says nothing is left out; what was hashed says null.
+CREATE FUNCTION audit_known(doc jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS
+$$
+	SELECT CASE WHEN $1 -> 'opened' = 'null' THEN $1 - 'opened'
+	    ELSE coalesce($1, '{}') END
+$$;
 CREATE FUNCTION audit_time(timestamptz) RETURNS text LANGUAGE sql STABLE AS
 $$ SELECT to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') $$;
 CREATE FUNCTION audit_row_json(a audit) RETURNS jsonb LANGUAGE sql STABLE AS
@@ -137,14 +151,14 @@ $$
 	    audit_time(s.at), 'consent', NULL, 'details', encode(s.details, 'hex'),
 	    'event', 'reads', 'kind', 'read_log', 'org', NULL, 'ref', NULL,
 	    'role', NULL), 'rows', s.rows, 'reads', (
-	    SELECT coalesce(jsonb_agg(jsonb_build_object('row',
+	    SELECT coalesce(jsonb_agg(audit_known(jsonb_build_object('row',
 	        jsonb_build_object('at', audit_time(l.at),
 	        'consent', l.consent_id, 'details', encode(coalesce(l.details,
 	            audit_details(l.leaf_salt, l.actor, l.request)), 'hex'),
 	        'event', 'read', 'holder', l.holder, 'kind', l.kind,
 	        'org', l.org, 'ref', l.ref, 'role', l.role,
 	        'version', l.version),
-	        'opened', audit_opened(l.leaf_salt, l.actor, l.request))
+	        'opened', audit_opened(l.leaf_salt, l.actor, l.request)))
 	        ORDER BY read_row_hash(l)), '[]')
 	    FROM read_log l WHERE l.tx >= s.tx_from AND l.tx <= s.tx_to
 	    AND l.at >= s.first_at AND l.at <= s.last_at))

@@ -1,6 +1,8 @@
 -- Revert zaedno-hub:audit_head from pg
 BEGIN;
 DROP FUNCTION read_set_json(read_set);
+DROP FUNCTION audit_head_json(audit_head);
+DROP FUNCTION audit_known(jsonb);
 DROP FUNCTION audit_row_json(audit);
 DROP FUNCTION audit_time(timestamptz);
 DROP FUNCTION audit_opened(uuid, text, uuid);

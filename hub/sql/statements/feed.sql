@@ -45,7 +45,8 @@ shown AS MATERIALIZED (
                     THEN summary_json(s, c, r.withheld) END
             WHEN p.kind = 'delivery' THEN delivery_json(d)
             WHEN p.kind = 'consent' THEN consent_json(k)
-            WHEN p.kind = 'organisation' THEN organisation_json(o) END AS doc,
+            WHEN p.kind = 'organisation' THEN organisation_json(o)
+            WHEN p.kind = 'audit_head' THEN audit_head_json(g) END AS doc,
         jsonb_build_object('parent', coalesce(c.id, d.summary_id),
             'subject', coalesce(c.case_pseudonym, d.consent_id,
                 k.case_pseudonym),
@@ -65,7 +66,8 @@ shown AS MATERIALIZED (
         AND r.live_until > statement_timestamp()
     LEFT JOIN delivery d ON p.kind = 'delivery' AND d.id = p.ref
     LEFT JOIN consent k ON p.kind = 'consent' AND k.id = p.ref
-    LEFT JOIN organisation o ON p.kind = 'organisation' AND o.id = p.ref),
+    LEFT JOIN organisation o ON p.kind = 'organisation' AND o.id = p.ref
+    LEFT JOIN audit_head g ON p.kind = 'audit_head' AND g.id = p.ref),
 event AS MATERIALIZED (
     SELECT x.seq, x.tag, x.ref, x.version, x.consent_id, x.holder,
         x.kind = 'summary' AND x.doc IS NOT NULL

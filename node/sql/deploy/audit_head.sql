@@ -89,6 +89,18 @@ CREATE TRIGGER hub_head_kept AFTER INSERT OR UPDATE OF doc ON mirror
 	FOR EACH ROW WHEN (NEW.kind = 'audit_head' AND NEW.doc IS NOT NULL)
 	EXECUTE FUNCTION hub_head_kept();
 
+-- The key that a head names: the header of a JWS, base64url.
+CREATE FUNCTION hub_head_kid(head text) RETURNS text LANGUAGE plpgsql IMMUTABLE
+AS $$
+DECLARE
+	part text := translate(split_part(head, '.', 1), '-_', '+/');
+BEGIN
+	RETURN convert_from(decode(part || repeat('=', (4 - length(part) % 4) % 4),
+	    'base64'), 'UTF8')::jsonb->>'kid';
+EXCEPTION WHEN OTHERS THEN
+	RETURN NULL;
+END $$;
+
 -- The courier has checked the signature: what the head says, NULL if it does
 -- not hold. A log only grows: a head that does not name the last good one as
 -- the one before it, or has fewer leaves, comes from a log that was changed.
