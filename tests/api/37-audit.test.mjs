@@ -296,6 +296,9 @@ test("a node restored to yesterday is found out", async (t) => {
 		{ query: { state: "refused" } }, 200);
 	assert.ok(outbox.items.some((item) => item.operation === "putAuditHead" &&
 		item.last_code === "audit-forked"), "and its own people are told");
+	const tasks = async (api) => (await api.call("listTasks", {}, 200)).body.items;
+	assert.ok((await tasks(officer)).some((task) =>
+		task.kind === "audit_refused" && task.subject === again.id));
 	await waitUntil("by a metric too", async () => await metric(place.url) > 0);
 	const pages = await exported(officer);
 	assert.ok(!JSON.stringify(pages).includes(lost.id));
@@ -327,6 +330,9 @@ test("a hub whose log goes back is found out by the nodes", async () => {
 		await metric(federation.nodes.school.url) >= before + 2);
 	const { body } = await dpo.call("listAudit", { query: { limit: 200 } }, 200);
 	assert.ok(body.items.some((row) => row.event === "audit.forked" && row.ref === back));
+	const { body: tasks } = await dpo.call("listTasks", {}, 200);
+	assert.deepEqual(tasks.items.filter((task) => [id, back].includes(task.subject))
+		.map((task) => task.kind), ["hub_untrusted", "hub_untrusted"]);
 });
 
 test("who may not read the audit sees neither it nor its heads", async () => {

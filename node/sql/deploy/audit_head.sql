@@ -1,5 +1,5 @@
 -- Deploy zaedno_node:audit_head to pg
--- requires: mirror audit retention
+-- requires: mirror audit retention task
 -- What makes the audits provable to each other: the heads that this node has
 -- signed, with the hub's countersignatures, and the heads that the hub has
 -- signed, with the keys to check them by.
@@ -131,6 +131,7 @@ BEGIN
 	IF FOUND AND verdict <> 'good' THEN
 		INSERT INTO audit (event, kind, ref)
 		VALUES ('audit.' || verdict, 'hub_head', head_id);
+		PERFORM task_raise('hub_untrusted', head_id, statement_timestamp());
 	END IF;
 	RETURN verdict;
 END $$;
@@ -149,6 +150,19 @@ CREATE TRIGGER audit_head_countersigned AFTER UPDATE OF state ON outbox
 	FOR EACH ROW WHEN (NEW.operation = 'putAuditHead'
 	    AND NEW.state = 'delivered' AND OLD.state <> 'delivered')
 	EXECUTE FUNCTION audit_head_countersigned();
+
+-- Or that ours does not go on from the one before: people must look.
+CREATE FUNCTION audit_head_refused() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+	PERFORM task_raise('audit_refused', (NEW.params->>'id')::uuid,
+	                   statement_timestamp());
+	RETURN NULL;
+END $$;
+CREATE TRIGGER audit_head_refused AFTER UPDATE OF state ON outbox
+	FOR EACH ROW WHEN (NEW.operation = 'putAuditHead'
+	    AND NEW.state = 'refused' AND OLD.state <> 'refused')
+	EXECUTE FUNCTION audit_head_refused();
 
 -- How many heads of the hub do not hold, and of ours that the hub refused: for
 -- the metrics, without a caller.
