@@ -43,10 +43,9 @@ head_sign(const struct db_row *rows)
 	const char *issuer;
 
 	issuer = col(rows, "organisation_id");
-	claims = json_pack(
-	    "{s:s, s:s, s:I, s:s, s:s, s:I, s:s, s:I, s:s, s:s}", "token_use",
-	    "audit-head", "iss", issuer != NULL ? issuer : service_issuer(),
-	    "iat",
+	claims = json_pack("{s:s, s:s, s:I, s:s, s:s, s:I, s:s, s:I, s:s, s:s}",
+	    "token_use", "audit-head", "iss",
+	    issuer != NULL ? issuer : service_issuer(), "iat",
 	    (json_int_t)time(NULL) + number(rows, "clock_offset_ms") / 1000,
 	    "id", col(rows, "id"), "log_id", col(rows, "log_id"), "count",
 	    number(rows, "count"), "chain", col(rows, "chain"), "prev_count",
@@ -105,8 +104,7 @@ head_known(struct req *r, const struct db_row *rows)
 static int
 head_begin(struct req *r)
 {
-	return (
-	    db_exec(r, audit_signing.next, ARGS(r->param[0]), head_known));
+	return (db_exec(r, audit_signing.next, ARGS(r->param[0]), head_known));
 }
 
 int
@@ -150,8 +148,7 @@ look(void *arg, u_int64_t now)
 	(void)arg;
 	(void)now;
 	if (db_ready())
-		(void)db_task(
-		    audit_signing.next, ARGS(NULL), due, NULL);
+		(void)db_task(audit_signing.next, ARGS(NULL), due, NULL);
 }
 
 void

@@ -78,9 +78,8 @@ countersign(struct req *r, json_t *claims)
 
 	ours = json_pack("{s:s, s:s, s:I, s:s, s:s, s:O, s:O, s:O}",
 	    "token_use", "audit-countersignature", "iss", service_issuer(),
-	    "iat", (json_int_t)time(NULL), "id", r->param[0],
-	    "organisation_id", r->caller.org, "log_id",
-	    json_object_get(claims, "log_id"), "count",
+	    "iat", (json_int_t)time(NULL), "id", r->param[0], "organisation_id",
+	    r->caller.org, "log_id", json_object_get(claims, "log_id"), "count",
 	    json_object_get(claims, "count"), "chain",
 	    json_object_get(claims, "chain"));
 	token = auth_sign(service_key(), ours);

@@ -67,8 +67,7 @@ stepped(void *arg, const struct db_row *rows)
 	running = 0;
 	if (rows == NULL || rows->n == 0)
 		return;
-	metrics_set(
-	    METRIC_AUDIT_FORKS, strtol(db_text(rows, 0, 1), NULL, 10));
+	metrics_set(METRIC_AUDIT_FORKS, strtol(db_text(rows, 0, 1), NULL, 10));
 	if (strtol(db_text(rows, 0, 0), NULL, 10) >= STEP_ROWS)
 		step();
 }
@@ -77,8 +76,8 @@ static void
 step(void)
 {
 	if (!running && db_ready())
-		running =
-		    db_task(STMTS(STMT_AUDIT_STEP), NO_ARGS, stepped, NULL) == 0;
+		running = db_task(STMTS(STMT_AUDIT_STEP), NO_ARGS, stepped,
+			      NULL) == 0;
 }
 
 static void

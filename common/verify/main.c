@@ -13,7 +13,8 @@ static const char help[] =
     "usage: zaedno-verify -k keys... -s heads... [-d days] [-r days]\n"
     "                     [-t time] export...\n"
     "\n"
-    "Checks an audit as exportAudit gives it (its pages, one after another, in\n"
+    "Checks an audit as exportAudit gives it (its pages, one after another, "
+    "in\n"
     "one file or several) against signed heads.  Any row that was changed,\n"
     "deleted, swapped, inserted or cut off is found, and so is a log that was\n"
     "begun again from an earlier state.\n"
@@ -63,8 +64,7 @@ next_document(FILE *f, const char *path)
 	if (c == EOF)
 		return (NULL);
 	(void)ungetc(c, f);
-	doc = json_loadf(
-	    f, JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error);
+	doc = json_loadf(f, JSON_DISABLE_EOF_CHECK, &error);
 	if (doc == NULL)
 		die(path, "is not JSON");
 	return (doc);
@@ -236,9 +236,8 @@ good(const struct verify *v)
 		     "the newest of %s; %lld came since\n"
 		     "%lld rows, %lld reads; of %lld who acted was erased in "
 		     "time, %lld are gone in time\n",
-	    r.leaves, r.log_id, r.signed_leaves, r.heads, r.countersigned,
-	    when, r.leaves - r.signed_leaves, r.rows, r.reads, r.erased,
-	    r.gone);
+	    r.leaves, r.log_id, r.signed_leaves, r.heads, r.countersigned, when,
+	    r.leaves - r.signed_leaves, r.rows, r.reads, r.erased, r.gone);
 }
 
 int

@@ -151,8 +151,8 @@ begin(struct verify *v, const char *log_id, long long first)
 		    v->result.signed_at > 0 ? v->result.signed_at : time(NULL);
 	v->result.leaves = v->agreed = first;
 	if (first == 0)
-		return (genesis(log_id, v->chain) ? anchors_check(v)
-						  : VERIFY_FORM);
+		return (
+		    genesis(log_id, v->chain) ? anchors_check(v) : VERIFY_FORM);
 	for (i = 0; i < v->nanchors; i++) {
 		if (v->anchors[i].count == first) {
 			memcpy(v->chain, v->anchors[i].chain, VERIFY_HASH);

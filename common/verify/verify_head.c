@@ -87,14 +87,14 @@ token_check(
 }
 
 static int
-anchor_add(struct verify *v, const json_t *count, const json_t *chain, time_t at)
+anchor_add(
+    struct verify *v, const json_t *count, const json_t *chain, time_t at)
 {
 	struct verify_anchor *a;
 
 	if (!json_is_integer(count) || json_integer_value(count) < 0)
 		return (0);
-	v->anchors =
-	    verify_grow(v->anchors, v->nanchors, sizeof(*v->anchors));
+	v->anchors = verify_grow(v->anchors, v->nanchors, sizeof(*v->anchors));
 	a = &v->anchors[v->nanchors];
 	if (!verify_hash_read(chain, a->chain))
 		return (0);
@@ -156,8 +156,7 @@ verify_head(struct verify *v, const char *head, const char *countersignature)
 		fault = countersignature_check(v, countersignature, claims);
 	if (fault != VERIFY_GOOD)
 		return (fault);
-	at =
-	    verify_time(json_string_value(json_object_get(claims, "at")));
+	at = verify_time(json_string_value(json_object_get(claims, "at")));
 	if (at == -1 ||
 	    !anchor_add(v, json_object_get(claims, "count"),
 		json_object_get(claims, "chain"), at) ||

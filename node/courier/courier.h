@@ -87,7 +87,7 @@ struct heads {
 	long long keys_at; /* now_ms() from which they may be asked for */
 	int wants_keys;
 	int keys_fresh; /* a key that is not among them is nobody's */
-	int look; /* some may be new */
+	int look;       /* some may be new */
 };
 
 struct courier {

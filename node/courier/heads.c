@@ -82,8 +82,8 @@ head_judge(struct courier *c, const PGresult *res, int row)
 	if (auth_gate_max(head, strlen(head), AUTH_RECEIPT_MAX, &peek) ==
 	    AUTH_OK) {
 		if (!PQgetisnull(res, row, COL_JWK)) {
-			claims = head_check(
-			    c, head, PQgetvalue(res, row, COL_JWK));
+			claims =
+			    head_check(c, head, PQgetvalue(res, row, COL_JWK));
 		} else if (!c->heads.keys_fresh) {
 			c->heads.wants_keys = 1;
 			return;

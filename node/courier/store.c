@@ -338,8 +338,8 @@ store_hub_head_judge(struct store *s, const char *id, const json_t *claims)
 int
 store_hub_keys(struct store *s, const json_t *keys)
 {
-	return (done_json(s, SQL_HUB_KEYS, keys,
-	    (const char *const[]){ NULL, NULL, NULL }));
+	return (done_json(
+	    s, SQL_HUB_KEYS, keys, (const char *const[]){ NULL, NULL, NULL }));
 }
 
 int

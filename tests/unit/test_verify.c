@@ -93,8 +93,8 @@ entry_make(int n, const char *at, int read, unsigned char hash[VERIFY_HASH])
 
 	memset(salt, n + 1, sizeof(salt));
 	(void)crypt_hex(salt, sizeof(salt), salthex, sizeof(salthex));
-	(void)snprintf(want, sizeof(want),
-	    "{\"actor\":\"who-%d\",\"request\":null}", n);
+	(void)snprintf(
+	    want, sizeof(want), "{\"actor\":\"who-%d\",\"request\":null}", n);
 	sha(salt, sizeof(salt), want, details);
 	details_hex = hex_of(details);
 	(void)snprintf(text, sizeof(text),
@@ -102,7 +102,8 @@ entry_make(int n, const char *at, int read, unsigned char hash[VERIFY_HASH])
 	    "\"event\":\"%s\",%s\"kind\":\"x\",\"org\":null,"
 	    "\"ref\":\"" OTHER "\",\"role\":\"node\"%s}",
 	    at, json_string_value(details_hex), read ? "read" : "act",
-	    read ? "\"holder\":\"" LOG "\"," : "", read ? ",\"version\":3" : "");
+	    read ? "\"holder\":\"" LOG "\"," : "",
+	    read ? ",\"version\":3" : "");
 	json_decref(details_hex);
 	zero = 0;
 	sha(&zero, 1, text, hash);
@@ -166,8 +167,10 @@ log_make(int days_old)
 	int i;
 
 	link[0] = 2;
-	memcpy(link + 1, "\x01\x89\x0a\x5d\xac\x96\x77\x4b"
-			 "\xbc\xce\xb3\x02\x09\x9a\x80\x57", 16);
+	memcpy(link + 1,
+	    "\x01\x89\x0a\x5d\xac\x96\x77\x4b"
+	    "\xbc\xce\xb3\x02\x09\x9a\x80\x57",
+	    16);
 	crypt_sha256(link, 17, chains[0]);
 	items = json_array();
 	for (i = 0; i < LEAVES; i++) {
@@ -264,8 +267,8 @@ expect(json_t *page, enum verify_fault want, long long at)
 {
 	long long index;
 
-	assert_string_equal(verify_fault_text(check(page, &index)),
-	    verify_fault_text(want));
+	assert_string_equal(
+	    verify_fault_text(check(page, &index)), verify_fault_text(want));
 	assert_int_equal(index, at);
 }
 
@@ -305,8 +308,8 @@ row_changed(void **state)
 
 	(void)state;
 	for (i = 0; i < LEAVES; i++) {
-		for (m = 0; i != READS &&
-			    m < sizeof(members) / sizeof(members[0]);
+		for (m = 0;
+		     i != READS && m < sizeof(members) / sizeof(members[0]);
 		     m++) {
 			page = log_make(0);
 			json_object_set_new(
@@ -317,8 +320,8 @@ row_changed(void **state)
 		}
 	}
 	page = log_make(0);
-	json_object_set_new(json_object_get(item_of(page, 3), "row"), "more",
-	    json_null());
+	json_object_set_new(
+	    json_object_get(item_of(page, 3), "row"), "more", json_null());
 	expect(page, VERIFY_LEAF, 3);
 	page = log_make(0);
 	json_object_del(json_object_get(item_of(page, 3), "row"), "role");
@@ -336,12 +339,12 @@ who_acted_changed(void **state)
 	    "actor", json_string("another"));
 	expect(page, VERIFY_DETAILS, 4);
 	page = log_make(0);
-	json_object_set_new(json_object_get(item_of(page, 4), "opened"),
-	    "salt", json_string("00000000000000000000000000000000"));
+	json_object_set_new(json_object_get(item_of(page, 4), "opened"), "salt",
+	    json_string("00000000000000000000000000000000"));
 	expect(page, VERIFY_DETAILS, 4);
 	page = log_make(0);
-	json_object_set_new(json_object_get(item_of(page, 4), "opened"),
-	    "salt", json_string("00"));
+	json_object_set_new(json_object_get(item_of(page, 4), "opened"), "salt",
+	    json_string("00"));
 	expect(page, VERIFY_FORM, 4);
 }
 
@@ -470,8 +473,7 @@ reads_changed(void **state)
 	expect(page, VERIFY_READS, READS);
 	page = log_make(0);
 	reads = json_object_get(item_of(page, READS), "reads");
-	json_array_insert_new(
-	    reads, 0, json_incref(json_array_get(reads, 2)));
+	json_array_insert_new(reads, 0, json_incref(json_array_get(reads, 2)));
 	json_array_remove(reads, 3);
 	assert_int_equal(check(page, &index), VERIFY_GOOD);
 	page = log_make(0);
@@ -584,8 +586,8 @@ begins_later(void **state)
 	(void)state;
 	page = log_make(0);
 	items = json_object_get(page, "items");
-	while (json_integer_value(json_object_get(
-		   json_array_get(items, 0), "index")) < 5)
+	while (json_integer_value(
+		   json_object_get(json_array_get(items, 0), "index")) < 5)
 		json_array_remove(items, 0);
 	v = verify_make(NOW);
 	(void)head_add(v, 10, 5, "2027-01-15T07:00:00.000Z");
