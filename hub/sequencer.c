@@ -21,7 +21,7 @@
 #define UNSTICK_MS 5000
 /* A step takes at most so many of each queue: sequencer.sql. */
 #define STEP_ROWS  2000
-#define READS_ROWS 5000
+#define READS_ROWS 2000
 
 /* The columns of the statement sequencer_step. */
 enum {
@@ -111,7 +111,7 @@ reads(void *arg, u_int64_t now)
 	(void)arg;
 	(void)now;
 	if (db_ready())
-		(void)db_task(STMTS(STMT_SEQUENCER_LOCK, STMT_SEQUENCER_READS),
+		(void)db_task(STMTS(STMT_READS_LOCK, STMT_SEQUENCER_READS),
 		    NO_ARGS, reads_done, NULL);
 }
 

@@ -80,7 +80,9 @@ export const load = (cluster, database) =>
 const RESET = `
 SET session_replication_role = replica;
 TRUNCATE audit, audit_leaf, audit_queue, event_queue, feed, idempotency,
-    read_log;
+    read_log, read_set;
+UPDATE read_head SET tx = '0', after = '-infinity', last_at = '-infinity';
+UPDATE feed_head SET leaves = 0, chain = audit_genesis(log_id);
 DELETE FROM delivery WHERE summary_id > ${summaryId(SUMMARIES - 1)};
 DELETE FROM summary WHERE id > ${summaryId(SUMMARIES - 1)};
 VACUUM summary, delivery, consent, consent_recipient, feed_head;

@@ -33,31 +33,40 @@ $$
 $$;
 
 -- One salt a transaction, made when it is first asked for: the hash of a
--- leaf and its row, which are written apart, have the same.
-CREATE FUNCTION audit_salt() RETURNS uuid LANGUAGE sql VOLATILE AS
+-- leaf and its row, which are written apart, have the same.  In PL/pgSQL, as
+-- what follows: a volatile function in SQL is planned at every call.
+CREATE FUNCTION audit_salt() RETURNS uuid LANGUAGE plpgsql VOLATILE AS
 $$
-	SELECT coalesce(nullif(current_setting('zaedno.salt', true), ''),
-	    set_config('zaedno.salt', gen_random_uuid()::text, true))::uuid
-$$;
+DECLARE
+	salt text := current_setting('zaedno.salt', true);
+BEGIN
+	IF salt IS NULL OR salt = '' THEN
+		salt := gen_random_uuid();
+		PERFORM set_config('zaedno.salt', salt, true);
+	END IF;
+	RETURN salt;
+END $$;
 
 -- The leaf of an act of the caller's, as the defaults of its row will be.
 CREATE FUNCTION audit_leaf_hash(event text, kind text, ref uuid,
     consent_id uuid)
-RETURNS bytea LANGUAGE sql VOLATILE AS
+RETURNS bytea LANGUAGE plpgsql VOLATILE AS
 $$
-	SELECT audit_leaf_of(statement_timestamp(), $4, audit_details(
+BEGIN
+	RETURN audit_leaf_of(statement_timestamp(), $4, audit_details(
 	    audit_salt(), nullif(current_setting('zaedno.user', true), ''),
-	    my_request()), $1, $2, me(), $3, my_role())
-$$;
+	    my_request()), $1, $2, me(), $3, my_role());
+END $$;
 
 -- The same of somebody who is only just signing in.
 CREATE FUNCTION audit_leaf_hash(event text, kind text, ref uuid,
     consent_id uuid, actor text, role text)
-RETURNS bytea LANGUAGE sql VOLATILE AS
+RETURNS bytea LANGUAGE plpgsql VOLATILE AS
 $$
-	SELECT audit_leaf_of(statement_timestamp(), $4, audit_details(
-	    audit_salt(), $5, my_request()), $1, $2, me(), $3, $6)
-$$;
+BEGIN
+	RETURN audit_leaf_of(statement_timestamp(), $4, audit_details(
+	    audit_salt(), $5, my_request()), $1, $2, me(), $3, $6);
+END $$;
 
 -- The leaves in their order: chain(n) = SHA-256(0x02, chain(n - 1), leaf(n)).
 CREATE FUNCTION audit_chain_next(state bytea, prev bytea, leaf bytea)
@@ -200,7 +209,7 @@ CREATE POLICY read_log_add ON read_log FOR INSERT
 CREATE POLICY read_log_see ON read_log FOR SELECT
 	USING (org = me() OR holder = me()
 	    OR (SELECT my_role()) IN ('admin', 'auditor')
-	    OR (SELECT my_job()) = 'sequencer');
+	    OR (SELECT my_job()) = 'reads');
 
 GRANT SELECT, INSERT ON audit TO zaedno_hub_service;
 GRANT SELECT, INSERT, DELETE ON audit_queue TO zaedno_hub_service;

@@ -102,11 +102,11 @@ BEGIN
 END $$;
 
 CREATE POLICY read_head_step ON read_head
-	USING ((SELECT my_job()) = 'sequencer');
+	USING ((SELECT my_job()) = 'reads');
 CREATE POLICY read_set_see ON read_set FOR SELECT
 	USING ((SELECT my_role()) IN ('admin', 'auditor'));
 CREATE POLICY read_set_add ON read_set FOR INSERT
-	WITH CHECK ((SELECT my_job()) = 'sequencer');
+	WITH CHECK ((SELECT my_job()) = 'reads');
 -- The hub's heads are for everybody; the service signs them, by its timer or
 -- for whoever may read the audit.
 CREATE POLICY audit_head_see ON audit_head FOR SELECT USING (true);

@@ -25,7 +25,7 @@ $$ SELECT nullif(current_setting('zaedno.role', true), '') $$;
 CREATE FUNCTION my_request() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT nullif(current_setting('zaedno.request', true), '')::uuid $$;
 
--- The service's own work: 'sequencer' or 'sweep', set by a statement that
+-- The service's own work: 'sequencer', 'reads' or 'sweep', set by a statement that
 -- holds the lock of that work.
 CREATE FUNCTION my_job() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT nullif(current_setting('zaedno.job', true), '') $$;

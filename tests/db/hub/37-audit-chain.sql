@@ -83,6 +83,7 @@ SELECT ok((SELECT count(*) >= 2500 FROM audit_leaf) AND pg_temp.chained(),
 SELECT is((SELECT count(*) FROM audit_queue), 0::bigint, 'and nothing waits');
 
 -- Reads: whatever has committed, once.
+SELECT set_config('zaedno.job', 'reads', true) \gset q_
 INSERT INTO read_log (at, org, actor, role, kind, ref, version, consent_id, holder, tx)
 SELECT now() - interval '1 minute', :'centre', 'who', 'node', 'summary', :'summary', 1,
 	:'consent', :'school', t::text::xid8 FROM unnest(ARRAY[5, 5, 6]) t;
