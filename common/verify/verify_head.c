@@ -30,7 +30,7 @@ key_add(struct verify *v, const json_t *jwk)
 
 	if ((key = auth_key_from_jwk(jwk, NULL, 0)) == NULL)
 		return (0);
-	v->keys = verify_grow(v->keys, v->nkeys, sizeof(*v->keys));
+	v->keys = verify_grow(v->keys, v->nkeys, sizeof(struct auth_key *));
 	v->keys[v->nkeys++] = key;
 	return (1);
 }

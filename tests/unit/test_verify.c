@@ -23,6 +23,9 @@
 #define LOG    "01890a5d-ac96-774b-bcce-b302099a8057"
 #define OTHER  "01890a5d-ac96-774b-bcce-b302099a8058"
 
+static const unsigned char log_bytes[16] = { 0x01, 0x89, 0x0a, 0x5d, 0xac, 0x96,
+	0x77, 0x4b, 0xbc, 0xce, 0xb3, 0x02, 0x09, 0x9a, 0x80, 0x57 };
+
 static char folder[] = "/tmp/test_verify.XXXXXX";
 static struct auth_key *ours, *theirs;
 static unsigned char chains[LEAVES + 1][VERIFY_HASH];
@@ -68,10 +71,12 @@ sha(const unsigned char *a, size_t alen, const char *text,
     unsigned char out[VERIFY_HASH])
 {
 	unsigned char whole[2048];
+	size_t i;
 
 	memcpy(whole, a, alen);
-	memcpy(whole + alen, text, strlen(text));
-	crypt_sha256(whole, alen + strlen(text), out);
+	for (i = 0; text[i] != '\0'; i++)
+		whole[alen + i] = (unsigned char)text[i];
+	crypt_sha256(whole, alen + i, out);
 }
 
 static json_t *
@@ -167,10 +172,7 @@ log_make(int days_old)
 	int i;
 
 	link[0] = 2;
-	memcpy(link + 1,
-	    "\x01\x89\x0a\x5d\xac\x96\x77\x4b"
-	    "\xbc\xce\xb3\x02\x09\x9a\x80\x57",
-	    16);
+	memcpy(link + 1, log_bytes, sizeof(log_bytes));
 	crypt_sha256(link, 17, chains[0]);
 	items = json_array();
 	for (i = 0; i < LEAVES; i++) {
