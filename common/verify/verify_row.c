@@ -245,6 +245,17 @@ reads_check(struct verify *v, const json_t *item)
 	return (fault);
 }
 
+/* Whether a leaf is over reads: it says so, whatever was left out of it. */
+static int
+is_reads(const json_t *item, const json_t *row)
+{
+	const char *event;
+
+	event = json_string_value(json_object_get(row, "event"));
+	return (json_object_get(item, "reads") != NULL ||
+		(event != NULL && strcmp(event, "reads") == 0));
+}
+
 /*
  * A row whose time has passed is gone, which its leaf alone cannot tell from
  * one that was taken out: something that old must have vouched for the leaf.
@@ -280,7 +291,7 @@ verify_item(struct verify *v, const json_t *item, struct verify_leaf *out)
 	if (row == NULL)
 		return (gone_check(v, json_integer_value(index)));
 	v->result.rows++;
-	if (json_object_get(item, "reads") != NULL)
+	if (is_reads(item, row))
 		fault = reads_check(v, item);
 	else
 		fault = details_check(v, item);

@@ -481,6 +481,9 @@ reads_changed(void **state)
 	page = log_make(0);
 	json_array_clear(json_object_get(item_of(page, READS), "reads"));
 	expect(page, VERIFY_READS, READS);
+	page = log_make(400);
+	json_object_del(item_of(page, READS), "reads");
+	expect(page, VERIFY_READS, READS);
 	page = log_make(2000);
 	json_array_clear(json_object_get(item_of(page, READS), "reads"));
 	assert_int_equal(check(page, &index), VERIFY_GOOD);
