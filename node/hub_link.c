@@ -89,6 +89,7 @@ health_seen(void *arg, const struct db_row *rows)
 	health.oldest_age_s = number(db_text(rows, 0, 4));
 	metrics_set(METRIC_OUTBOX_WAITING, number(db_text(rows, 0, 3)));
 	metrics_set(METRIC_OUTBOX_OLDEST, health.oldest_age_s);
+	metrics_set(METRIC_FEED_REFUSED, number(db_text(rows, 0, 5)));
 	warn();
 }
 

@@ -10,7 +10,7 @@ const char *
 feed_fault_name(enum feed_fault fault)
 {
 	static const char *const names[] = { "good", "form", "other-feed",
-		"order", "gap", "cursor" };
+		"order", "gap", "cursor", "head", "long" };
 
 	return (names[fault]);
 }
@@ -40,15 +40,21 @@ is_uuid(const json_t *v)
 	return (json_is_string(v) && is_uuid_text(json_string_value(v)));
 }
 
+/* What is put has its document; what goes has none. */
 static int
-is_op(const json_t *v)
+op_formed(const json_t *e)
 {
+	const json_t *doc;
 	const char *op;
 
-	if ((op = json_string_value(v)) == NULL)
+	op = json_string_value(json_object_get(e, "op"));
+	doc = json_object_get(e, "doc");
+	if (op == NULL)
 		return (0);
-	return (strcmp(op, "put") == 0 || strcmp(op, "purge") == 0 ||
-		strcmp(op, "remove") == 0);
+	if (strcmp(op, "put") == 0)
+		return (json_is_object(doc));
+	return (doc == NULL &&
+		(strcmp(op, "purge") == 0 || strcmp(op, "remove") == 0));
 }
 
 /* The chain of an event: 0 own, 1 for everybody, -1 neither. */
@@ -74,12 +80,12 @@ event_formed(const json_t *e)
 		json_is_string(json_object_get(e, "kind")) &&
 		is_uuid(json_object_get(e, "id")) &&
 		is_uuid(json_object_get(e, "tag")) && event_chain(e) >= 0 &&
-		is_op(json_object_get(e, "op")));
+		op_formed(e));
 }
 
 /*
- * "<feed_id>.<seq>.<tag>" names the last event given; without events it is
- * the one that was asked with.
+ * "<feed_id>.<seq>.<tag>" names the last event given, by its own tag; without
+ * events it is the one that was asked with.
  */
 static int
 cursor_names(const struct feed_position *next, const struct feed_position *at,
@@ -144,8 +150,11 @@ feed_check(const json_t *answer, const struct feed_position *at,
 	if (!json_is_array(events) || !is_uuid(feed_id) ||
 	    !json_is_string(cursor) || json_string_length(cursor) == 0 ||
 	    json_string_length(cursor) >= CURSOR_SIZE ||
+	    !json_is_integer(json_object_get(answer, "head")) ||
 	    !json_is_string(json_object_get(answer, "at")))
 		return (FEED_FORM);
+	if (json_array_size(events) > FEED_EVENTS_MAX)
+		return (FEED_LONG);
 	if (at->feed_id[0] != '\0' &&
 	    strcmp(at->feed_id, json_string_value(feed_id)) != 0)
 		return (FEED_OTHER);
@@ -158,6 +167,8 @@ feed_check(const json_t *answer, const struct feed_position *at,
 	    p.cursor, sizeof(p.cursor), "%s", json_string_value(cursor));
 	if (!cursor_names(&p, at, events, last))
 		return (FEED_CURSOR);
+	if (json_integer_value(json_object_get(answer, "head")) < last)
+		return (FEED_HEAD);
 	*next = p;
 	*count = json_array_size(events);
 	return (FEED_GOOD);

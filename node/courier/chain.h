@@ -9,6 +9,8 @@
 
 #define UUID_TEXT_SIZE 37
 #define CURSOR_SIZE    160
+/* The most events of one answer. */
+#define FEED_EVENTS_MAX 500
 
 /*
  * How far the feed is applied.  head holds the last seq of the two chains,
@@ -28,6 +30,8 @@ enum feed_fault {
 	FEED_ORDER,  /* seq does not increase */
 	FEED_GAP,    /* prev_seq is not the end of its chain */
 	FEED_CURSOR, /* the cursor does not name the last event */
+	FEED_HEAD,   /* the hub's feed ends before what it has given */
+	FEED_LONG,   /* more events than one answer has */
 };
 
 const char *feed_fault_name(enum feed_fault);

@@ -58,7 +58,7 @@ feed_refuse(struct courier *c, const char *reason)
 	log_event(LOG_LEVEL_ERROR, "feed answer refused",
 	    LOG_S("reason", reason), LOG_I("attempt", c->feed.pause.failures),
 	    LOG_END);
-	(void)store_feed_refused(&c->store);
+	(void)store_feed_refused(&c->store, c->feed.pause.failures > 1);
 }
 
 /* What the hub no longer knows is read again from the start: section 10. */
@@ -112,7 +112,7 @@ feed_apply(struct courier *c)
 		feed_refuse(c, feed_fault_name(fault));
 	} else if (!feed_commit(c, page, &next)) {
 		if (c->store.db != NULL)
-			feed_refuse(c, "database");
+			feed_refuse(c, c->store.wrong ? "document" : "database");
 	} else {
 		pause_end(&c->feed.pause);
 		c->feed.current = 1;
@@ -164,8 +164,11 @@ feed_take(struct courier *c)
 		return;
 	case VERDICT_PAUSE:
 	case VERDICT_STRIKE:
-		if (a.status == 200 || f->transfer.oversize)
-			feed_refuse(c, a.status == 200 ? "json" : "size");
+		/* A redirect is not followed: the hub is where it was joined. */
+		if (f->transfer.oversize)
+			feed_refuse(c, "size");
+		else if (a.status >= 200 && a.status < 400)
+			feed_refuse(c, a.status < 300 ? "json" : "redirect");
 		else
 			pause_begin(&f->pause, f->transfer.retry_after);
 	}

@@ -77,10 +77,17 @@ SQL(SETTLE, 1,
 SQL(FEED_APPLY, 4,
     "SELECT feed_apply($1::jsonb, $2, $3::uuid, $4::timestamptz)")
 
-SQL(FEED_REFUSED, 0,
-    "UPDATE hub_link"
-    "   SET feed_refused = feed_refused + 1,"
-    "       feed_refused_at = statement_timestamp()")
+/* What comes again ($1) is no accident: people must look, once a day. */
+SQL(FEED_REFUSED, 1,
+    "WITH told AS ("
+    "       UPDATE hub_link"
+    "          SET feed_refused = feed_refused + 1,"
+    "              feed_refused_at = statement_timestamp()"
+    "       RETURNING coalesce(feed_id, organisation_id) AS subject)"
+    "SELECT task_raise('hub_untrusted', subject,"
+    "                  date_trunc('day', statement_timestamp()))"
+    "  FROM told"
+    " WHERE $1::boolean")
 
 SQL(RESYNC_BEGIN, 1, "SELECT feed_resync_begin($1::boolean)")
 

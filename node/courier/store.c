@@ -28,11 +28,12 @@ static const struct {
 
 /* Logs a failure by its SQLSTATE alone: the message may hold content. */
 static void
-store_failed(const PGresult *res, const char *name)
+store_failed(struct store *s, const PGresult *res, const char *name)
 {
 	const char *state;
 
 	state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+	s->wrong = state != NULL && strcmp(state, "ZN002") == 0;
 	log_event(LOG_LEVEL_ERROR, "statement failed", LOG_S("statement", name),
 	    LOG_S("sqlstate", state == NULL ? "connection" : state), LOG_END);
 }
@@ -44,6 +45,7 @@ run(struct store *s, enum sql n, const char *const *args)
 	PGresult *res;
 	ExecStatusType status;
 
+	s->wrong = 0;
 	if (s->db == NULL)
 		return (NULL);
 	res = PQexecPrepared(s->db, statements[n].name, statements[n].nparams,
@@ -51,7 +53,7 @@ run(struct store *s, enum sql n, const char *const *args)
 	status = PQresultStatus(res);
 	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
 		return (res);
-	store_failed(res, statements[n].name);
+	store_failed(s, res, statements[n].name);
 	PQclear(res);
 	if (PQstatus(s->db) == CONNECTION_BAD)
 		store_close(s);
@@ -299,9 +301,10 @@ store_feed_apply(struct store *s, const json_t *answer)
 }
 
 int
-store_feed_refused(struct store *s)
+store_feed_refused(struct store *s, int again)
 {
-	return (done(s, SQL_FEED_REFUSED, NULL));
+	return (done(s, SQL_FEED_REFUSED,
+	    (const char *const[]){ again ? "true" : "false" }));
 }
 
 int

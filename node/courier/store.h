@@ -24,6 +24,7 @@ enum store_result {
 
 struct store {
 	PGconn *db; /* NULL: not connected */
+	int wrong;  /* the last statement refused what the hub had said */
 };
 
 enum link_state {
@@ -73,7 +74,8 @@ PGresult *store_heads(
 int store_settle(struct store *, const json_t *results);
 
 int store_feed_apply(struct store *, const json_t *answer);
-int store_feed_refused(struct store *);
+/* Counts; what was refused again raises a task. */
+int store_feed_refused(struct store *, int again);
 int store_resync_begin(struct store *, int compacted);
 int store_resync_end(struct store *);
 

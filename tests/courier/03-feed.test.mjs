@@ -57,22 +57,43 @@ test("a purge erases, and its receipt is signed with the receipt key", async () 
 });
 
 /** What a lying page does: refused, the cursor stays, then all goes on. */
-function lies(what, page) {
-	test(`a hub that lies: ${what}`, async () => {
-		const was = await cursor(), count = await refusals();
-		const rows = await self.sql("SELECT count(*), max(seq) FROM mirror");
-		hub.page = (after) => reply(200, page(hub.pageAfter(after)));
-		hub.wake();
-		await waitUntil("refused twice", async () => await refusals() >= count + 2);
-		assert.equal(await cursor(), was);
-		assert.equal(await self.sql("SELECT count(*), max(seq) FROM mirror"), rows);
-		assert.match(self.log(), /"event":"feed answer refused"/);
-		hub.page = undefined;
-		const id = randomUUID();
-		hub.tell({ id, state: "active", doc });
-		await waitUntil("applied", async () => await mirrored(id) === "active");
-	});
+async function refused(page, reason, { status = 200, headers = {} } = {}) {
+	const was = await cursor(), count = await refusals(), from = self.log().length;
+	const rows = await self.sql("SELECT count(*), max(seq) FROM mirror");
+	hub.page = (after) => reply(status, page(hub.pageAfter(after)), headers);
+	hub.wake();
+	await waitUntil("refused twice", async () => await refusals() >= count + 2);
+	assert.equal(await cursor(), was);
+	assert.equal(await self.sql("SELECT count(*), max(seq) FROM mirror"), rows);
+	assert.match(self.log().slice(from),
+		new RegExp(`"event":"feed answer refused".*"reason":"(${reason})"`));
+	assert.equal(await self.sql("SELECT count(*) FROM task WHERE kind = 'hub_untrusted'"), "1");
+	hub.page = undefined;
+	const id = randomUUID();
+	hub.tell({ id, state: "active", doc });
+	await waitUntil("applied", async () => await mirrored(id) === "active");
 }
+
+const lies = (what, page, reason, answer) =>
+	test(`a hub that lies: ${what}`, () => refused(page, reason, answer));
+
+const OWN = { consent: randomUUID(), summary: randomUUID(), ended: randomUUID() };
+
+/* A consent of ours that holds and one that has ended, each with a summary. */
+const ownConsents = () => self.sql(`
+	SET session_replication_role = replica;
+	INSERT INTO consent (id, case_id, case_pseudonym, purpose, rule, child_opinion,
+		text_version, text_sha256, language, valid_from, until, content, created_by,
+		state, withdrawn_at, withdrawal_receipt)
+	SELECT id, gen_random_uuid(), gen_random_uuid(), 'joint_assessment', 'representative',
+		'recorded', '1', '', 'bg', now(), now() + interval '30 days', 'x', gen_random_uuid(),
+		state, CASE state WHEN 'withdrawn' THEN now() END,
+		CASE state WHEN 'withdrawn' THEN 'a.b.c' END
+	FROM (VALUES ('${OWN.consent}'::uuid, 'active'),
+		('ffffffff-0000-4000-8000-000000000001', 'withdrawn')) v(id, state);
+	INSERT INTO summary (id, consent_id, doc, shared_by) VALUES
+		('${OWN.summary}', '${OWN.consent}', '{"help": {}}', gen_random_uuid()),
+		('${OWN.ended}', 'ffffffff-0000-4000-8000-000000000001', '{"help": {}}', gen_random_uuid());`);
 
 const event = (page, change = {}) => {
 	const seq = Number(page.cursor.split(".")[1]) + 1, tag = randomUUID();
@@ -80,25 +101,120 @@ const event = (page, change = {}) => {
 		...page, events: [{
 			seq, prev_seq: hub.heads.own, recipient: "own", kind: "summary",
 			id: randomUUID(), version: 1, op: "put", doc, tag, ...change,
-		}], cursor: `${page.feed_id}.${change.seq ?? seq}.${tag}`,
+		}], head: change.seq ?? seq, cursor: `${page.feed_id}.${change.seq ?? seq}.${tag}`,
 	};
 };
 
+const SUMMARY = {
+	holder: randomUUID(), consent_id: randomUUID(), case_pseudonym: randomUUID(),
+	consent_version: 1, purpose: "joint_assessment", version: 1,
+	published_at: "2026-01-01T00:00:00.000Z", until: doc.until,
+	help: { urgency: "soon", help_wanted: "joint_assessment", text: "Тайна дума" },
+};
+/** A summary put, whole but for `change` in its document, `extra` in the event. */
+const told = (change, extra = {}) => (page) => {
+	const id = extra.id ?? randomUUID();
+	return event(page, { ...extra, id, doc: { ...SUMMARY, id, ...change } });
+};
+
 lies("an event was left out", (page) =>
-	event(page, { seq: 900, prev_seq: 899 }));
+	event(page, { seq: 900, prev_seq: 899 }), "gap");
 lies("an event comes again", (page) =>
-	event(page, { seq: hub.heads.own, prev_seq: 0 }));
+	event(page, { seq: hub.heads.own, prev_seq: 0 }), "order");
+lies("events in the wrong order", (page) => {
+	const one = event(page), two = event(page);
+	two.events[0].prev_seq = one.events[0].seq;
+	two.events[0].seq = one.events[0].seq - 1;
+	return { ...one, events: [...one.events, ...two.events] };
+}, "order");
 lies("another feed", (page) =>
-	({ ...page, feed_id: randomUUID() }));
+	({ ...page, feed_id: randomUUID() }), "other-feed");
 lies("a cursor that acknowledges more than was given", (page) =>
-	({ ...event(page), cursor: `${page.feed_id}.5000.${randomUUID()}` }));
+	({ ...event(page), cursor: `${page.feed_id}.5000.${randomUUID()}` }), "cursor");
+lies("a cursor with another tag", (page) => {
+	const forged = event(page);
+	return { ...forged, cursor: forged.cursor.replace(/[^.]*$/, randomUUID()) };
+}, "cursor");
 lies("an empty page moves the cursor", (page) =>
-	({ ...page, events: [], cursor: `${page.feed_id}.5000.${randomUUID()}` }));
-lies("a member of another type", (page) => event(page, { version: "one" }));
-lies("a document where an object belongs", () => []);
-lies("a date that is none", (page) => event(page, { due: "soon" }));
-lies("half a page", (page) => JSON.stringify(page).slice(0, -20));
-lies("a page without end", (page) => ({ ...page, events: ["x".repeat(9_000_000)] }));
+	({ ...page, events: [], cursor: `${page.feed_id}.5000.${randomUUID()}` }), "cursor");
+lies("the head goes back", (page) => ({ ...page, head: 0 }), "head");
+lies("more events than a page has", (page) => {
+	const { events: [first], feed_id: feed } = event(page);
+	const events = Array.from({ length: 501 }, (_, i) => ({ ...first, id: randomUUID(),
+		seq: first.seq + i, prev_seq: i === 0 ? first.prev_seq : first.seq + i - 1 }));
+	return { ...page, events, head: events.at(-1).seq,
+		cursor: `${feed}.${events.at(-1).seq}.${first.tag}` };
+}, "long");
+lies("a member of another type", (page) => event(page, { version: "one" }), "form");
+lies("a document where an object belongs", () => [], "form");
+lies("a recipient that is another organisation", (page) =>
+	event(page, { recipient: randomUUID() }), "form");
+lies("a purge that carries a document", (page) => event(page, { op: "purge" }), "form");
+lies("a put without its document", (page) => event(page, { doc: undefined }), "form");
+lies("a date that is none", (page) => event(page, { due: "soon" }), "database");
+lies("half a page", (page) => JSON.stringify(page).slice(0, -20), "json");
+lies("a page without end", (page) => ({ ...page, events: ["x".repeat(9_000_000)] }), "size");
+lies("another media type", (page) => JSON.stringify(page), "json",
+	{ headers: { "content-type": "text/html" } });
+lies("a redirect", () => "", "redirect",
+	{ status: 302, headers: { location: "http://127.0.0.1:9/v1/feed" } });
+lies("a child's document for everybody", told({}, { recipient: "all", prev_seq: 0 }), "gap|document");
+lies("a huge document", told({ basics: { age_band: "x".repeat(70_000) } }), "document");
+lies("a kind that is no word", told({}, { kind: "summary'; --" }), "document");
+lies("a document under another id", told({ id: randomUUID() }), "document");
+lies("a member that no summary has", told({ name: "Косе Босе" }), "document");
+lies("a category that is no object", told({ help: "Косе Босе" }), "document");
+lies("a text longer than a summary's", told({ help: { text: "а".repeat(281) } }), "document");
+lies("a purpose that is none", told({ purpose: "curiosity" }), "document");
+lies("a term that is none", told({ until: "for ever" }), "document");
+lies("a holder that is no organisation", told({ holder: "x" }), "document");
+
+test("what the node has shared itself, a hub that lies cannot bend", async (t) => {
+	await ownConsents();
+	const ours = ORGANISATION;
+	for (const [what, make] of [
+		["our summary under another's name", told({ holder: randomUUID() }, { id: OWN.summary })],
+		["another's under our consent", told({ consent_id: OWN.consent })],
+		["our consent under another holder", (page) => event(page, {
+			kind: "consent", id: OWN.consent,
+			doc: { id: OWN.consent, holder: randomUUID(), state: "active", version: 1 } })],
+		["our consent ended, at no time", (page) => event(page, {
+			kind: "consent", id: OWN.consent,
+			doc: { id: OWN.consent, holder: ours, state: "withdrawn", withdrawn_at: "soon" } })],
+		["a put after our withdrawal, which the hub has signed",
+			told({ holder: ours }, { id: OWN.ended })],
+	])
+		await t.test(what, () => refused(make, "document"));
+	assert.equal(await self.sql("SELECT string_agg(state, ',' ORDER BY id) FROM consent"),
+		"active,withdrawn");
+	assert.equal(await self.sql("SELECT count(*) FROM summary WHERE doc->'help' IS NOT NULL"), "2");
+});
+
+test("a document goes back to an older version", async () => {
+	const id = randomUUID();
+	hub.tell({ id, version: 3, state: "active", doc: { ...SUMMARY, id, version: 3 } });
+	await waitUntil("applied", async () => await mirrored(id) === "active");
+	await refused(told({ version: 2 }, { id, version: 3 }), "document");
+	hub.tell({ id, version: 3, state: "narrowed", doc: { ...SUMMARY, id, version: 3 } });
+	await waitUntil("applied", async () => await mirrored(id) === "narrowed");
+});
+
+test("what is not wrong in itself does no harm", async () => {
+	const [unknown, never] = [randomUUID(), randomUUID()];
+	hub.tell({ id: unknown, kind: "a_kind_to_come", doc: { anything: 1 } },
+		{ id: never, op: "purge", version: 7 });
+	await waitUntil("applied", async () => await mirrored(never) === "purged");
+	assert.equal(await self.sql(
+		`SELECT count(*) FROM received WHERE summary_id IN ('${unknown}', '${never}')`), "0");
+	assert.equal(await self.sql(`SET ROLE zaedno_node_service;
+		SELECT count(*) FROM mirror WHERE id = '${unknown}'`), "0");
+});
+
+test("a hub that lies: people are told once a day, and no log holds a word of it", async () => {
+	assert.equal(await self.sql(`SELECT count(*) FROM task WHERE kind = 'hub_untrusted'
+		AND done_at IS NULL`), "1");
+	assert.doesNotMatch(self.log(), /Тайна|Босе|curiosity|for ever/);
+});
 
 test("forked: all is read again, and what does not come again is purged", async () => {
 	const old = hub.events.filter((e) => e.kind === "summary" && e.op === "put");

@@ -178,10 +178,10 @@ only_failures_beside_passes_count(void **state)
 static json_t *
 event(long long seq, long long prev)
 {
-	return (json_pack("{s:I, s:I, s:i, s:s, s:s, s:s, s:s, s:s}", "seq",
+	return (json_pack("{s:I, s:I, s:i, s:s, s:s, s:s, s:s, s:s, s:{}}", "seq",
 	    (json_int_t)(seq < 0 ? -seq : seq), "prev_seq", (json_int_t)prev,
 	    "version", 1, "tag", TAG, "kind", "summary", "id", TAG, "op", "put",
-	    "recipient", seq < 0 ? "all" : "own"));
+	    "recipient", seq < 0 ? "all" : "own", "doc"));
 }
 
 /* A page of up to four events {seq, prev}; a seq of 0 ends it. */
@@ -303,7 +303,7 @@ static void
 forged_members_are_refused(void **state)
 {
 	static const char *const members[] = { "seq", "prev_seq", "version",
-		"kind", "id", "op", "recipient", "tag" };
+		"kind", "id", "op", "recipient", "tag", "doc" };
 	static const long long one[4][2] = { { -21, 20 } };
 	struct feed_position next;
 	json_t *p, *e;
@@ -320,10 +320,58 @@ forged_members_are_refused(void **state)
 	assert_int_equal(feed_check(NULL, &later, &next, &n), FEED_FORM);
 }
 
+static void
+a_head_may_not_go_back(void **state)
+{
+	static const long long one[4][2] = { { -21, 20 } };
+	static const long long none[4][2] = { { 0 } };
+	struct feed_position next;
+	json_t *p;
+	size_t n;
+
+	(void)state;
+	p = page(FEED, one, FEED ".21." TAG);
+	json_object_set_new(p, "head", json_integer(20));
+	assert_int_equal(feed_check(p, &later, &next, &n), FEED_HEAD);
+	json_object_set_new(p, "head", json_integer(21));
+	assert_int_equal(feed_check(p, &later, &next, &n), FEED_GOOD);
+	json_object_del(p, "head");
+	assert_int_equal(feed_check(p, &later, &next, &n), FEED_FORM);
+	json_decref(p);
+	p = page(FEED, none, FEED ".20." TAG);
+	json_object_set_new(p, "head", json_integer(19));
+	assert_int_equal(feed_check(p, &later, &next, &n), FEED_HEAD);
+	json_decref(p);
+}
+
+static void
+a_page_has_an_end(void **state)
+{
+	static const long long none[4][2] = { { 0 } };
+	struct feed_position next;
+	json_t *p, *list;
+	size_t n;
+	int i;
+
+	(void)state;
+	p = page(FEED, none, FEED ".501." TAG);
+	json_object_set_new(p, "head", json_integer(501));
+	list = json_object_get(p, "events");
+	for (i = 1; i <= FEED_EVENTS_MAX + 1; i++)
+		json_array_append_new(list, event(i, i - 1));
+	assert_int_equal(feed_check(p, &begun, &next, &n), FEED_LONG);
+	json_array_remove(list, FEED_EVENTS_MAX);
+	json_object_set_new(p, "cursor", json_string(FEED ".500." TAG));
+	assert_int_equal(feed_check(p, &begun, &next, &n), FEED_GOOD);
+	json_decref(p);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_head_may_not_go_back),
+		cmocka_unit_test(a_page_has_an_end),
 		cmocka_unit_test(answers_mean),
 		cmocka_unit_test(backoff_doubles_to_a_minute),
 		cmocka_unit_test(dates_are_read_strictly),

@@ -95,13 +95,15 @@ $$;
 -- For /readyz and the log: without names, without a caller.
 CREATE FUNCTION hub_health() RETURNS TABLE (hub text, down_since text,
                                            down_s bigint, waiting bigint,
-                                           oldest_age_s bigint)
+                                           oldest_age_s bigint,
+                                           feed_refused bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	SELECT CASE WHEN l.state <> 'joined' THEN 'none'
 	            WHEN d.since IS NULL THEN 'up' ELSE 'down' END,
 	       CASE WHEN l.state = 'joined' THEN rfc3339(d.since) END,
 	       coalesce(extract(epoch FROM statement_timestamp() - d.since), 0)::bigint,
-	       o.n, coalesce(extract(epoch FROM statement_timestamp() - o.oldest), 0)::bigint
+	       o.n, coalesce(extract(epoch FROM statement_timestamp() - o.oldest), 0)::bigint,
+	       l.feed_refused
 	FROM hub_link l,
 	     LATERAL (SELECT coalesce(l.hub_down_since,
 	                CASE WHEN l.last_feed_at < statement_timestamp() - interval '120 s'
@@ -195,11 +197,90 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
 	  AND state IN ('queued', 'parked') AND operation <> 'withdrawConsent'
 $$;
 
+-- What a hub that keeps its promises never says in an event, as one word; NULL
+-- when nothing is wrong. Members that are there have to be right; what is of a
+-- kind not known here is kept and shown to nobody.
+CREATE FUNCTION feed_event_fault(e jsonb, link hub_link) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+DECLARE
+	ref uuid := (e->>'id')::uuid;
+	d jsonb := e->'doc';
+	put boolean := e->>'op' = 'put';
+	mine boolean;
+	old mirror;
+BEGIN
+	IF e->>'kind' !~ '^[a-z][a-z_]{0,39}$' THEN
+		RETURN 'kind';
+	ELSIF jsonb_typeof(d) <> 'object' OR NOT put AND d IS NOT NULL THEN
+		RETURN 'document';
+	ELSIF octet_length(d::text) > 65536 THEN
+		RETURN 'size';
+	ELSIF e->>'kind' = ANY ('{summary,delivery,consent}')
+	    AND e->>'recipient' <> 'own' THEN
+		RETURN 'recipient';
+	END IF;
+	IF d IS NULL THEN
+		RETURN NULL;
+	END IF;
+	IF d ? 'id' AND e->>'kind' <> 'delivery'
+	    AND d->>'id' IS DISTINCT FROM ref::text THEN
+		RETURN 'document';
+	END IF;
+	IF e->>'kind' = 'consent' THEN
+		IF d ? 'holder' AND d->>'holder' IS DISTINCT FROM link.organisation_id::text
+		    AND EXISTS (SELECT FROM consent c WHERE c.id = ref) THEN
+			RETURN 'holder';
+		END IF;
+		RETURN CASE WHEN d->>'state' = 'withdrawn'
+		    AND (d ? 'withdrawn_at' AND d->>'withdrawn_at' !~ '^\d{4}-\d\d-\d\dT')
+		    THEN 'document' END;
+	ELSIF e->>'kind' <> 'summary' THEN
+		RETURN NULL;
+	END IF;
+	IF d - '{id,case_pseudonym,holder,consent_id,consent_version,until,purpose,
+	          version,published_at,basics,contact,needs,difficulty,help,wish,
+	          path}'::text[] <> '{}'
+	    OR d->>'until' IS NULL
+	    OR d->>'until' !~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$'
+	    OR EXISTS (SELECT FROM jsonb_each(d) m
+	               WHERE m.key IN ('basics', 'contact', 'needs', 'difficulty',
+	                               'help', 'wish', 'path')
+	                 AND jsonb_typeof(m.value) <> 'object')
+	    OR EXISTS (SELECT FROM jsonb_each(d) m
+	               WHERE m.key IN ('case_pseudonym', 'holder', 'consent_id')
+	                 AND m.value #>> '{}' !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$')
+	    OR d ? 'purpose' AND NOT EXISTS (
+	       SELECT FROM codelist.purpose p WHERE p.code = d->>'purpose')
+	    OR d ? 'version' AND jsonb_typeof(d->'version') <> 'number'
+	    OR length(d->'help'->>'text') > 280 OR length(d->'wish'->>'text') > 280 THEN
+		RETURN 'document';
+	END IF;
+	SELECT EXISTS (SELECT FROM summary s WHERE s.id = ref) INTO mine;
+	-- Ours under another's name, another's under a consent of ours.
+	IF d ? 'holder' AND d->>'holder' <> link.organisation_id::text AND (mine
+	    OR EXISTS (SELECT FROM consent c WHERE c.id = (d->>'consent_id')::uuid)) THEN
+		RETURN 'holder';
+	-- The hub has signed that this ended.
+	ELSIF mine AND EXISTS (SELECT FROM summary s JOIN consent c ON c.id = s.consent_id
+	                       WHERE s.id = ref AND c.state = 'withdrawn'
+	                         AND c.withdrawal_receipt IS NOT NULL) THEN
+		RETURN 'withdrawn';
+	END IF;
+	-- A document is projected when it is read, so within one feed its own
+	-- version never falls (the event's may: it is of when it was queued).
+	SELECT * INTO old FROM mirror m WHERE m.kind = 'summary' AND m.id = ref;
+	IF old.feed_id = link.feed_id AND link.resync_since IS NULL
+	    AND (d->>'version')::numeric < (old.doc->>'version')::numeric THEN
+		RETURN 'version';
+	END IF;
+	RETURN NULL;
+END $$;
+
 -- Applies a page of the feed and stores its cursor, in one transaction. The
 -- feed has two chains, our own rows and those meant for all; hub_link.chain
 -- holds the last seq applied of each. Events at or below the newest are passed
--- over; one that does not follow the end of its chain is refused (SQLSTATE
--- ZN001) and nothing of the page is kept. Returns how many events were new.
+-- over; one that does not follow the end of its chain (SQLSTATE ZN001) or that
+-- cannot be (ZN002) is refused, and nothing of the page is kept. Returns how many events were new.
 -- "at" is the hub's clock; the lease is measured by ours.
 CREATE FUNCTION feed_apply(events jsonb, cursor text, feed_id uuid,
                            at timestamptz)
@@ -211,6 +292,7 @@ DECLARE
 	e jsonb;
 	n bigint;
 	i int;
+	fault text;
 	applied int := 0;
 BEGIN
 	SELECT * INTO STRICT link FROM hub_link FOR NO KEY UPDATE;
@@ -222,6 +304,11 @@ BEGIN
 		    AND link.chain[i] IS DISTINCT FROM (e->>'prev_seq')::bigint THEN
 			RAISE EXCEPTION 'event % follows %, but % was applied last',
 			    n, e->>'prev_seq', link.chain[i] USING ERRCODE = 'ZN001';
+		END IF;
+		fault := feed_event_fault(e, link);
+		IF fault IS NOT NULL THEN
+			RAISE EXCEPTION 'event % cannot be: %', n, fault
+			    USING ERRCODE = 'ZN002', DETAIL = fault;
 		END IF;
 		PERFORM feed_apply_event(e, feed_apply.feed_id, link.resync_since);
 		IF e->>'kind' = 'consent' THEN
@@ -265,7 +352,8 @@ $$;
 
 REVOKE EXECUTE ON FUNCTION feed_apply(jsonb, text, uuid, timestamptz),
 	feed_resync_begin(boolean), feed_resync_end(), feed_queue_purge(uuid[]),
-	feed_apply_event(jsonb, uuid, timestamptz), feed_apply_consent(uuid, jsonb)
+	feed_apply_event(jsonb, uuid, timestamptz), feed_apply_consent(uuid, jsonb),
+	feed_event_fault(jsonb, hub_link)
 	FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION feed_apply(jsonb, text, uuid, timestamptz),
 	feed_resync_begin(boolean), feed_resync_end() TO zaedno_node_courier;

@@ -27,7 +27,8 @@ SELECT '200' AS status,
 FROM hub_link;
 
 -- statement: hub_health_get (read)
-SELECT hub, down_since, down_s, waiting, oldest_age_s FROM hub_health();
+SELECT hub, down_since, down_s, waiting, oldest_age_s, feed_refused
+FROM hub_health();
 
 -- statement: outbox_wake (write)
 -- A notification has nothing to keep: its commit need not reach the disk.
