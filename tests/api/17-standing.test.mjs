@@ -5,11 +5,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { privateFile } from "../../deploy/demo/place.mjs";
+import { signIn } from "../../deploy/demo/signin.mjs";
 import { freshSession, operationsWith, scopesFor } from "../lib/callers.mjs";
 import { enrolledOrganisation, sign } from "../lib/organisation.mjs";
 import { sample } from "../lib/samples.mjs";
 import { withSettings } from "../lib/settings.mjs";
-import { federation, hub, hubAs, node } from "../lib/suite.mjs";
+import { specs } from "../lib/spec.mjs";
+import { federation, hub, hubAs, node, nodeAs } from "../lib/suite.mjs";
 
 /* An organisation that has shared, received, and described a service. */
 async function busyOrganisation() {
@@ -88,6 +90,35 @@ test("session-ended", async (t) => {
 					"401 session-ended");
 			});
 		}
+	}
+});
+
+/* Someone whose account is disabled after signing in. */
+async function disabled(service, role) {
+	const admin = service === "hub" ? await hubAs("admin") : await nodeAs("ngo", "admin");
+	const id = uuid7(), login = `d${id.slice(-12)}`, password = "дълга-примерна-парола";
+	const { body: { totp_secret } } = await admin.call("createUser",
+		{ params: { id }, body: { login, name: "Служител Отишъл", role, password } }, 201);
+	const { access_token: token } = await signIn(admin.url, { login, password, totp_secret });
+	await admin.call("updateUser", { params: { id }, ifMatch: 1, body: { state: "disabled" } }, 200);
+	return admin.as(token);
+}
+
+test("a disabled account: lists are empty, what it makes is refused", async () => {
+	for (const [service, operations] of [["hub", ["createUser", "putOrganisation"]],
+		["node", ["createUser"]]]) {
+		const api = await disabled(service, "admin");
+		for (const operationId of operations)
+			await api.call(operationId,
+				await sample(service, specs[service].operations.get(operationId)),
+				"401 session-ended");
+		const { body } = await api.call("listUsers", {}, 200);
+		assert.deepEqual(body.items, []);
+	}
+	const coordinator = await disabled("hub", "coordinator");
+	for (const operationId of ["listOrganisations", "listSummaries"]) {
+		const { body } = await coordinator.call(operationId, {}, 200);
+		assert.deepEqual(body, { items: [] });
 	}
 });
 

@@ -1,7 +1,8 @@
 -- The directory.  Readers are active organisations and active people.
 
 -- statement: organisation_list (read)
--- $1 limit, $2 after, $3 sector, $4 municipality, $5 kind of service.
+-- $1 limit, $2 after, $3 sector, $4 municipality, $5 kind of service.  To a
+-- person whose account was disabled meanwhile it is empty, as every list is.
 WITH caller AS (SELECT caller_status() AS status),
 page AS (
     SELECT o FROM organisation o
@@ -17,13 +18,13 @@ shown AS (
     ORDER BY (o).id LIMIT coalesce($1::int, 50))
 SELECT CASE c.status WHEN 'blocked' THEN 'organisation-blocked'
         ELSE '200' END AS status,
-    CASE WHEN c.status <> 'blocked' THEN jsonb_strip_nulls(jsonb_build_object(
-        'items', coalesce((SELECT jsonb_agg(doc ORDER BY id) FROM shown), '[]'),
+    CASE WHEN c.status IS DISTINCT FROM 'blocked' THEN
+        jsonb_strip_nulls(jsonb_build_object('items',
+        coalesce((SELECT jsonb_agg(doc ORDER BY id) FROM shown), '[]'),
         'next', n.next))::text END AS body,
     NULL AS etag, NULL AS location, n.next
 FROM caller c, (SELECT CASE WHEN (SELECT count(*) FROM page)
-    > coalesce($1::int, 50) THEN (SELECT max(id::text) FROM shown) END AS next) n
-WHERE c.status IS NOT NULL;
+    > coalesce($1::int, 50) THEN (SELECT max(id::text) FROM shown) END AS next) n;
 
 -- statement: organisation_get (read)
 WITH caller AS (SELECT caller_status() AS status)

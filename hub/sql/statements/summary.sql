@@ -155,11 +155,12 @@ page AS (
     ORDER BY m.id LIMIT coalesce($1::int, 50) + 1),
 shown AS (SELECT * FROM page ORDER BY id LIMIT coalesce($1::int, 50)),
 answer AS (
-    SELECT CASE WHEN status <> 'active' THEN 'organisation-' || status
+    SELECT CASE WHEN coalesce(status, 'active') <> 'active'
+            THEN 'organisation-' || status
         WHEN NOT clock_holds() THEN 'clock-behind' ELSE '200' END AS status,
         CASE WHEN (SELECT count(*) FROM page) > coalesce($1::int, 50)
             THEN (SELECT max(id::text) FROM shown) END AS next
-    FROM caller WHERE status IS NOT NULL)
+    FROM caller)
 SELECT status, CASE status WHEN '200' THEN jsonb_strip_nulls(
     jsonb_build_object('items',
         coalesce((SELECT jsonb_agg(doc ORDER BY id) FROM shown), '[]'),
