@@ -1,0 +1,171 @@
+// The one table of what everybody may: by operation, and where the operation
+// has a subject, by row and by what the caller is to that row.
+//
+// What the scopes of the specification refuse, the tokens that open nothing,
+// and the standing of the caller's organisation (403 organisation-suspended,
+// organisation-blocked, where the operation documents them) are not said here:
+// they are derived in matrix.mjs.  So a new operation without a subject is a
+// line such as
+//
+//	listThings: { ok: "200" },
+//
+// and one with a subject says who finds which row; whatever is not said is
+// 404, or `else` where the row is named in the body.  `standing` lists whom the standing does not keep from it; `writes`
+// marks what changes its row: each of its successes gets a row of its own.
+
+const open = (ok) => ({ ok });
+const BY = (ok) => ({ holder: ok, admin: ok });
+const CLOSED = {
+	withdrawn: { holder: "410 consent-withdrawn", recipient: "410 consent-withdrawn" },
+	expired: { holder: "410 consent-withdrawn", recipient: "410 consent-withdrawn" },
+};
+
+const SHARED = {
+	getHealth: open("200"), getReadiness: open("200"), getMetrics: open("200"),
+	getOpenapi: open("200"), getReference: open("200"), getReferenceCss: open("200"),
+	signIn: { ok: "200" },
+	refreshSession: open("401 session-ended"),
+	signOut: { ok: "204", writes: true },
+	getMe: open("200"),
+	changePassword: open("422 invalid"),
+	enrolTotp: open("422 invalid"),
+	confirmTotp: open("422 invalid"),
+	listUsers: open("200"),
+};
+
+export const hub = {
+	...SHARED,
+	getAuthorizationServerMetadata: open("200"), getJwks: open("200"),
+	issueToken: { ok: "200", refuses: { blocked: "403 organisation-blocked" } },
+	createUser: { subject: "user", writes: true,
+		rows: { absent: "201", person: "409 already-exists" } },
+	updateUser: { subject: "user", writes: true, rows: { person: "200" } },
+	listOrganisations: open("200"),
+	getOrganisation: { subject: "organisation", rows: {
+		own: "200", suspended: "200", blocked: "200" } },
+	putOrganisation: { subject: "organisation", writes: true, rows: {
+		own: "200", suspended: "200", blocked: "200", absent: "201" } },
+	setOrganisationStatus: { subject: "organisation", writes: true, rows: {
+		own: "200", suspended: "200", blocked: "200" } },
+	putService: { subject: "service", writes: true, first: true, rows: {
+		own: BY("200"), suspended: BY("200"), blocked: BY("200") } },
+	deleteService: { subject: "service", writes: true, first: true, rows: {
+		own: BY("204"), suspended: BY("204"), blocked: BY("204") } },
+	createEnrolmentCode: { subject: "organisation", writes: true, rows: {
+		own: "201", suspended: "201", blocked: "201" } },
+	enrolOrganisation: open("403 enrolment-refused"),
+	putKey: { subject: "key", writes: true, rows: { own: "201", absent: "201" } },
+	putConsent: { subject: "consent", writes: true, first: true, rows: {
+		active: { holder: "200" }, unnamed: { holder: "200" }, dropped: { holder: "200" },
+		withdrawn: { holder: "410" }, expired: { holder: "200" },
+		of_suspended: { holder: "200" }, of_blocked: { holder: "200" }, absent: "201" } },
+	getConsent: { subject: "consent", rows: {
+		active: { holder: "200", recipient: "200" }, unnamed: { holder: "200" },
+		dropped: { holder: "200", former: "410" },
+		withdrawn: { holder: "200", recipient: "410" },
+		expired: { holder: "200", recipient: "410" },
+		of_suspended: { holder: "200", recipient: "200" },
+		of_blocked: { holder: "200" } } },
+	withdrawConsent: { subject: "consent", writes: true, first: true, standing: ["suspended"], rows: {
+		active: { holder: "200" }, unnamed: { holder: "200" }, dropped: { holder: "200" },
+		withdrawn: { holder: "200" }, expired: { holder: "200" },
+		of_suspended: { holder: "200" }, of_blocked: { holder: "200" }, absent: "200" } },
+	listDeliveries: { subject: "consent", standing: ["suspended"], rows: {
+		active: { holder: "200" }, unnamed: { holder: "200" }, dropped: { holder: "200" },
+		withdrawn: { holder: "200" }, expired: { holder: "200" },
+		of_suspended: { holder: "200" }, of_blocked: { holder: "200" } } },
+	listSummaries: open("200"),
+	putSummary: { subject: "summary", writes: true, first: true, rows: {
+		active: { holder: "200" }, unnamed: { holder: "200" }, dropped: { holder: "200" },
+		withdrawn: { holder: "410" }, expired: { holder: "409 consent-not-active" },
+		of_suspended: { holder: "200" }, of_blocked: { holder: "200" } } },
+	getSummary: { subject: "summary", rows: { ...CLOSED,
+		active: { holder: "200", recipient: "200" }, unnamed: { holder: "200" },
+		dropped: { holder: "200", former: "410 consent-withdrawn" },
+		of_suspended: { holder: "200", recipient: "200" },
+		of_blocked: { holder: "200" } } },
+	recordOpening: { subject: "summary", writes: true, rows: {
+		active: { recipient: "200" }, dropped: { former: "200" },
+		withdrawn: { recipient: "200" }, expired: { recipient: "200" },
+		of_suspended: { recipient: "200" }, of_blocked: { recipient: "200" } } },
+	recordPurge: { subject: "summary", writes: true, standing: ["suspended"], rows: {
+		active: { recipient: "200" }, dropped: { former: "200" },
+		withdrawn: { recipient: "200" }, expired: { recipient: "200" },
+		of_suspended: { recipient: "200" }, of_blocked: { recipient: "200" } } },
+	readFeed: { ok: "200", standing: ["suspended"] },
+	listAudit: open("200"),
+};
+
+/* Who works on a case, and the supervisor; an emergency opens twelve reads. */
+const WORK = (ok) => ({ owner: ok, supervisor: ok });
+const READ = (ok) => ({ ...WORK(ok), emergency: ok });
+const ALL = (of) => ({ active: of, withdrawn: of, expired: of });
+
+export const node = {
+	...SHARED,
+	getPrintCss: open("200"),
+	createUser: { subject: "user", writes: true,
+		rows: { absent: "201", person: "409 already-exists" } },
+	updateUser: { subject: "user", writes: true, rows: { person: "200" } },
+	createPerson: { subject: "case", writes: true,
+		rows: { ...ALL(WORK("409 already-exists")), absent: "201" } },
+	getPerson: { subject: "case", rows: ALL(READ("200")) },
+	updatePerson: { subject: "case", writes: true, rows: ALL(WORK("200")) },
+	searchPersons: open("200"), listCases: open("200"),
+	createCase: { subject: "case", writes: true, else: "422 invalid", rows: ALL(WORK("201")) },
+	getCase: { subject: "case", rows: ALL(READ("200")) },
+	updateCase: { subject: "case", writes: true, rows: ALL(WORK("200")) },
+	putNeeds: { subject: "case", writes: true, rows: ALL(WORK("200")) },
+	listEpisodes: { subject: "case", rows: ALL(READ("200")) },
+	putEpisode: { subject: "case", writes: true, rows: ALL(WORK("201")) },
+	listOutcomes: { subject: "case", rows: ALL(READ("200")) },
+	recordOutcome: { subject: "case", writes: true, rows: ALL({ owner: "201",
+		supervisor: "403 scope-missing" }) },
+	listSignals: { subject: "case", rows: ALL(READ("200")) },
+	listTeamRecords: { subject: "case", rows: ALL(READ("200")) },
+	listConsents: { subject: "case", rows: ALL(READ("200")) },
+	createConsent: { subject: "case", writes: true, rows: ALL(WORK("201")) },
+	getConsent: { subject: "case", rows: ALL(READ("200")) },
+	withdrawConsent: { subject: "case", writes: true, rows: ALL(WORK("200")) },
+	listReceipts: { subject: "case", rows: ALL(READ("200")) },
+	getConsentPrint: { subject: "case", rows: ALL(WORK("200")) },
+	getWithdrawalPrint: { subject: "case", rows: { withdrawn: WORK("200") } },
+	previewSummary: { subject: "case", rows: { active: WORK("200"),
+		withdrawn: WORK("409 consent-not-active"), expired: WORK("409 consent-not-active") } },
+	shareSummary: { subject: "case", writes: true, rows: { active: WORK("200"),
+		withdrawn: WORK("409 consent-not-active"), expired: WORK("409 consent-not-active") } },
+	getSharedSummary: { subject: "case", rows: ALL(READ("200")) },
+	listReceivedSummaries: open("200"),
+	getReceivedSummary: { subject: "received", rows: { assigned: WORK("200"),
+		unassigned: { supervisor: "200" }, withdrawn: WORK("410"), expired: WORK("410") } },
+	assignReceivedSummary: { subject: "received", writes: true, rows: {
+		assigned: { supervisor: "200" }, unassigned: { supervisor: "200" },
+		withdrawn: { supervisor: "200" }, expired: { supervisor: "200" } } },
+	linkReceivedSummary: { subject: "received", writes: true, rows: {
+		assigned: WORK("200"), unassigned: { supervisor: "200" },
+		withdrawn: WORK("200"), expired: WORK("200") } },
+	createSignal: { subject: "case", writes: true, else: "422 invalid", rows: ALL(WORK("201")) },
+	getSignal: { subject: "case", rows: ALL(READ("200")) },
+	acknowledgeSignal: { subject: "case", writes: true, rows: ALL(WORK("200")) },
+	createTeamRecord: { subject: "case", writes: true, else: "422 invalid", rows: ALL(WORK("201")) },
+	getTeamRecord: { subject: "case", rows: ALL(READ("200")) },
+	listEmergencyReadings: open("200"),
+	openEmergencyReading: { subject: "case", writes: true, else: "422 invalid", rows: ALL({
+		owner: "422", supervisor: "422", none: "201", emergency: "201" }) },
+	listNotices: open("200"),
+	acknowledgeNotice: { subject: "notice", writes: true, rows: {
+		of_supervisors: { supervisor: "200" }, of_officers: { dpo: "200" } } },
+	listTasks: open("200"),
+	completeTask: { subject: "task", writes: true, rows: {
+		of_case: WORK("200"),
+		of_organisation: { supervisor: "200", dpo: "200", admin: "200" } } },
+	listOutbox: open("200"), joinHub: open("409 already-joined"), getHubLink: open("200"),
+	listOrganisations: open("200"), listAudit: open("200"),
+	searchSubjects: open("200"),
+	exportSubject: { subject: "case", rows: ALL("200") },
+	getSubjectPrint: { subject: "case", rows: ALL("200") },
+	eraseSubject: { subject: "case", writes: true, rows: {
+		active: "409 consent-active", withdrawn: "200", expired: "200" } },
+	listRetention: open("200"), runRetention: { ok: "200", writes: true },
+	setRetention: { subject: "rule", writes: true, rows: { rule: "200" } },
+};
