@@ -1,0 +1,176 @@
+-- Table × who × state of the row, straight against the hub's policies.
+BEGIN;
+\ir lib/fixture.psql
+\ir ../lib/matrix.psql
+SELECT * FROM no_plan();
+
+\set held '00000000-0000-4000-8000-0000000000a5'
+\set shut '00000000-0000-4000-8000-0000000000a6'
+\set late '00000000-0000-4000-8000-0000000000a7'
+\set gone '00000000-0000-4000-8000-0000000000a8'
+INSERT INTO organisation (id, name, kind, sectors, municipality, eik, status)
+SELECT id::uuid, name, 'ngo', '{EDU}', 'VTR04', '175074752', status
+FROM (VALUES (:'held', 'suspended holder', 'suspended'),
+	(:'shut', 'blocked holder', 'blocked'),
+	(:'late', 'suspended recipient', 'suspended'),
+	(:'gone', 'blocked recipient', 'blocked')) o(id, name, status);
+
+-- One consent with its summary in each state: who is named, who was.
+CREATE TEMP TABLE situation AS
+SELECT n::int, state, holder::uuid, named, former,
+	('00000000-0000-4000-8000-0000000010' || lpad(n::text, 2, '0'))::uuid AS consent,
+	('00000000-0000-4000-8000-0000000020' || lpad(n::text, 2, '0'))::uuid AS summary
+FROM (VALUES
+	(1, 'in date', :'school', ARRAY[:'centre', :'late', :'gone']::uuid[], '{}'::uuid[]),
+	(2, 'of others', :'school', ARRAY[:'former']::uuid[], '{}'),
+	(3, 'not named any more', :'school', ARRAY[:'former']::uuid[],
+	    ARRAY[:'centre', :'late', :'gone']::uuid[]),
+	(4, 'withdrawn', :'school', '{}', ARRAY[:'centre', :'late', :'gone']::uuid[]),
+	(5, 'expired', :'school', ARRAY[:'centre', :'late', :'gone']::uuid[], '{}'),
+	(6, 'of a suspended', :'held', ARRAY[:'centre', :'late', :'gone']::uuid[], '{}'),
+	(7, 'of a blocked', :'shut', ARRAY[:'centre', :'late', :'gone']::uuid[], '{}'))
+	s(n, state, holder, named, former);
+
+SELECT pg_temp.new_consent(consent, holder,
+	now() + CASE state WHEN 'expired' THEN interval '-1 second' ELSE interval '1 month' END)
+FROM situation;
+UPDATE consent c SET parties = s.named || s.former,
+	state = CASE s.state WHEN 'withdrawn' THEN 'withdrawn' ELSE c.state END
+FROM situation s WHERE s.consent = c.id;
+INSERT INTO consent_recipient
+SELECT s.consent, r, s.holder, '{basics,help}', withheld_of('{basics,help}'),
+	CASE WHEN r = ANY (s.former) THEN '-infinity' ELSE c.until END
+FROM situation s JOIN consent c ON c.id = s.consent, unnest(s.named || s.former) r;
+INSERT INTO summary (id, consent_id, holder, version, doc, readers, until, erased_at)
+SELECT s.summary, s.consent, s.holder, 1,
+	CASE WHEN s.state <> 'withdrawn' THEN '{"help":{}}'::jsonb END, s.named, c.until,
+	CASE WHEN s.state = 'withdrawn' THEN now() END
+FROM situation s JOIN consent c ON c.id = s.consent;
+INSERT INTO delivery (summary_id, recipient, consent_id, holder, summary_version)
+SELECT s.summary, r, s.consent, s.holder, 1 FROM situation s, unnest(s.named || s.former) r;
+INSERT INTO withdrawal (consent_id, holder, version, at, leaf, capacity)
+SELECT consent, holder, 2, now(), '\x00', 'parent' FROM situation;
+INSERT INTO feed (seq, recipient, prev, kind, ref, version, op)
+SELECT 900000 + row_number() OVER (), r, 0, 'summary', s.summary, 1, 'put'
+FROM situation s, unnest(s.named || s.former || s.holder) r;
+INSERT INTO event_queue (recipient, kind, ref, version, op)
+SELECT r, 'summary', s.summary, 1, 'put'
+FROM situation s, unnest(s.named || s.former || s.holder) r;
+INSERT INTO read_log (org, kind, ref, version, consent_id, holder)
+SELECT r, 'summary', s.summary, 1, s.consent, s.holder
+FROM situation s, unnest(s.named || s.former) r;
+INSERT INTO feed_ack (recipient, seq) VALUES (:'centre', 900001);
+INSERT INTO idempotency (org, key, operation, request_sha256, status, etag)
+VALUES (:'school', gen_random_uuid(), 'putSummary', '\x00', '201', '1');
+INSERT INTO audit (org, event, kind, ref, leaf)
+VALUES (:'school', 'summary.put', 'summary', :'summary', '\x00');
+INSERT INTO audit_queue (leaf) VALUES ('\x00');
+INSERT INTO audit_leaf (idx, leaf) VALUES (900001, '\x00');
+INSERT INTO retention_log (rule, removed) VALUES ('session_ended', 1);
+
+CREATE FUNCTION pg_temp.become(who text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	org uuid;
+BEGIN
+	SELECT o.id INTO org FROM organisation o WHERE o.name = CASE who
+	    WHEN 'holder' THEN 'school' WHEN 'recipient' THEN 'centre'
+	    WHEN 'named now' THEN 'former' WHEN 'other' THEN 'ngo' ELSE who END;
+	PERFORM set_config('zaedno.org', coalesce(org::text, ''), true),
+	    set_config('zaedno.role', CASE WHEN org IS NOT NULL THEN 'node'
+	        WHEN who IN ('nobody', 'sweep', 'sequencer') THEN '' ELSE who END, true),
+	    set_config('zaedno.user', CASE WHEN org IS NULL AND who NOT IN ('nobody', 'sweep',
+	        'sequencer') THEN '00000000-0000-4000-8000-0000000000b1' ELSE '' END, true),
+	    set_config('zaedno.job', CASE WHEN who IN ('sweep', 'sequencer') THEN who
+	        ELSE '' END, true);
+	SET LOCAL ROLE zaedno_hub_service;
+END $$;
+
+INSERT INTO matrix_who (who, role)
+SELECT w, 'zaedno_hub_service' FROM unnest(ARRAY['holder', 'recipient', 'named now', 'other',
+	'suspended holder', 'blocked holder', 'suspended recipient', 'blocked recipient',
+	'coordinator', 'facilitator', 'expert', 'board', 'council', 'analyst', 'ministry',
+	'family', 'admin', 'auditor', 'nobody', 'sweep', 'sequencer']) w;
+
+-- What hangs on a consent, by its state; the rest as one.
+INSERT INTO matrix_row
+SELECT t.relation, s.n, s.state, format(t.key, s.consent, s.summary)
+FROM situation s, (VALUES ('consent', 'id = %L'), ('consent_recipient', 'consent_id = %L'),
+	('withdrawal', 'consent_id = %L'), ('summary', 'id = %2$L'),
+	('delivery', 'consent_id = %L'), ('feed', 'ref = %2$L'),
+	('event_queue', 'ref = %2$L'), ('read_log', 'consent_id = %L')) t(relation, key);
+INSERT INTO matrix_row
+SELECT t, 1, 'all', 'true' FROM unnest(ARRAY['feed_ack', 'idempotency', 'audit',
+	'audit_queue', 'audit_leaf', 'retention', 'retention_log']) t;
+
+-- In date, of others, not named any more, withdrawn, expired, of a suspended, of
+-- a blocked holder. Whether an organisation is suspended or blocked the
+-- statements ask; the policies know whose a row is. The queues take from
+-- everybody and give to the sequencer.
+INSERT INTO matrix_may
+SELECT relation, unnest(who), may FROM (VALUES
+	('audit', ARRAY['holder'], 'I'),
+	('audit', ARRAY['admin', 'auditor'], 'S'),
+	('audit_leaf', ARRAY['admin', 'auditor'], 'S'),
+	('audit_leaf', ARRAY['sequencer'], 'SI'),
+	('consent', ARRAY['holder'], 'SUI SUI SUI SUI SUI - -'),
+	('consent', ARRAY['recipient', 'suspended recipient', 'blocked recipient'], 'S - S S S S S'),
+	('consent', ARRAY['named now'], '- S S - - - -'),
+	('consent', ARRAY['suspended holder'], '- - - - - SUI -'),
+	('consent', ARRAY['blocked holder'], '- - - - - - SUI'),
+	('consent', ARRAY['sweep'], 'SU SU SU SU SU SU SU'),
+	('consent_recipient', ARRAY['holder'], 'SUI SUI SUI SUI SUI - -'),
+	('consent_recipient', ARRAY['recipient', 'suspended recipient', 'blocked recipient'], 'S - S S S S S'),
+	('consent_recipient', ARRAY['named now'], '- S S - - - -'),
+	('consent_recipient', ARRAY['suspended holder'], '- - - - - SUI -'),
+	('consent_recipient', ARRAY['blocked holder'], '- - - - - - SUI'),
+	('consent_recipient', ARRAY['sweep'], 'SU SU SU SU SU SU SU'),
+	('delivery', ARRAY['holder'], 'SUI SUI SUI SUI SUI - -'),
+	('delivery', ARRAY['recipient', 'suspended recipient', 'blocked recipient'], 'SU - SU SU SU SU SU'),
+	('delivery', ARRAY['named now'], '- SU SU - - - -'),
+	('delivery', ARRAY['suspended holder'], '- - - - - SUI -'),
+	('delivery', ARRAY['blocked holder'], '- - - - - - SUI'),
+	('feed', ARRAY['holder'], 'S S S S S - -'),
+	('feed', ARRAY['recipient', 'suspended recipient', 'blocked recipient'], 'S - S S S S S'),
+	('feed', ARRAY['named now'], '- S S - - - -'),
+	('feed', ARRAY['suspended holder'], '- - - - - S -'),
+	('feed', ARRAY['blocked holder'], '- - - - - - S'),
+	('feed', ARRAY['sequencer'], 'SI SI SI SI SI SI SI'),
+	('feed_ack', ARRAY['recipient'], 'SUI'),
+	('idempotency', ARRAY['holder'], 'SDI'),
+	('idempotency', ARRAY['sweep'], 'SD'),
+	('read_log', ARRAY['holder'], 'S S S S S - -'),
+	('read_log', ARRAY['recipient'], 'SI - SI SI SI SI SI'),
+	('read_log', ARRAY['named now'], '- SI S - - - -'),
+	('read_log', ARRAY['suspended holder'], '- - - - - S -'),
+	('read_log', ARRAY['blocked holder'], '- - - - - - S'),
+	('read_log', ARRAY['suspended recipient', 'blocked recipient'], 'S - S S S S S'),
+	('retention', ARRAY['admin', 'auditor'], 'S'),
+	('retention_log', ARRAY['admin', 'auditor'], 'S'),
+	('summary', ARRAY['holder'], 'SUI SUI SUI SUI SUI - -'),
+	('summary', ARRAY['recipient', 'suspended recipient', 'blocked recipient'], 'S - - - - S S'),
+	('summary', ARRAY['named now'], '- S S - - - -'),
+	('summary', ARRAY['suspended holder'], '- - - - - SUI -'),
+	('summary', ARRAY['blocked holder'], '- - - - - - SUI'),
+	('summary', ARRAY['sweep'], 'SU SU SU SU SU SU SU'),
+	('withdrawal', ARRAY['holder'], 'SUI SUI SUI SUI SUI - -'),
+	('withdrawal', ARRAY['suspended holder'], '- - - - - SUI -'),
+	('withdrawal', ARRAY['blocked holder'], '- - - - - - SUI')) m(relation, who, may);
+INSERT INTO matrix_may
+SELECT q.relation, w.who, CASE w.who WHEN 'sequencer' THEN q.takes ELSE q.gives END
+FROM matrix_who w, (VALUES ('audit_queue', 'I', 'SDI'),
+	('event_queue', 'I I I I I I I', 'SDI SDI SDI SDI SDI SDI SDI')) q(relation, gives, takes);
+
+SELECT is(array(SELECT pg_temp.matrix_unnamed()), '{}',
+	'every table with row-level security is in the matrix');
+SELECT is(array(SELECT pg_temp.matrix_empty()), '{}', 'every state of a row is there');
+CREATE TEMP TABLE found AS
+SELECT r.relation, w.n, w.who, pg_temp.matrix_found(r.relation, w.who, w.role) AS may, r.states
+FROM (SELECT relation, count(*) AS states FROM matrix_row GROUP BY relation) r, matrix_who w;
+SELECT is(f.may, coalesce(m.may, rtrim(repeat('- ', f.states::int))),
+	format('%s: %s', f.relation, f.who))
+FROM found f LEFT JOIN matrix_may m USING (relation, who) ORDER BY f.relation, f.n;
+SELECT is(count(*), 0::bigint, 'nothing is expected of who is not there')
+FROM matrix_may m LEFT JOIN found f USING (relation, who) WHERE f.who IS NULL;
+SELECT diag(format('%s cells of see, change, delete, insert', 4 * sum(states))) FROM found;
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,226 @@
+-- Table × who × state of the row, straight against a node's policies.
+BEGIN;
+\ir lib/fixture.psql
+\ir ../lib/matrix.psql
+SELECT * FROM no_plan();
+
+\set eva '00000000-0000-4000-8000-000000000010'
+\set gone '00000000-0000-4000-8000-000000000011'
+INSERT INTO app_user (id, login, name, role, password_hash, state)
+VALUES (:'eva', 'eva', 'eva', 'practitioner', '$argon2id$invented', 'active'),
+	(:'gone', 'gone', 'gone', 'practitioner', '$argon2id$invented', 'disabled');
+
+-- A case with all that can hang on it, in each state of its consent.
+CREATE FUNCTION pg_temp.some_id(n int, what int) RETURNS uuid LANGUAGE sql AS $$
+	SELECT ('00000000-0000-4000-8000-00000' || lpad(what::text, 3, '0')
+	    || lpad(n::text, 4, '0'))::uuid
+$$;
+CREATE TEMP TABLE situation AS
+SELECT n, state, holder::uuid, pg_temp.some_id(n, 101) AS person,
+	pg_temp.some_id(n, 102) AS kase, pg_temp.some_id(n, 103) AS consent,
+	pg_temp.some_id(n, 104) AS summary
+FROM (VALUES (1, 'in date', :'anna'), (2, 'withdrawn', :'anna'), (3, 'expired', :'anna'),
+	(4, 'of a disabled account', :'gone'), (5, 'no consent', :'anna')) s(n, state, holder);
+
+INSERT INTO person (id, sealed, content, created_by)
+SELECT person, 'z1.x', '\x01', holder FROM situation;
+INSERT INTO person_index SELECT person, 'given', '\xcc' FROM situation;
+INSERT INTO case_file (id, person_id, year, number, holder, content, created_by)
+SELECT kase, person, 2026, 910000 + n, holder, '\x01', holder FROM situation;
+INSERT INTO need (case_id, domain, level) SELECT kase, 'safety', 1 FROM situation;
+INSERT INTO episode (id, case_id, kind, service, start_on)
+SELECT gen_random_uuid(), kase, 'social', 'a', '2026-01-01' FROM situation;
+INSERT INTO outcome (id, case_id, kind, on_day, school, recorded_by)
+SELECT gen_random_uuid(), kase, 'school', '2026-01-01', 'attending', holder FROM situation;
+INSERT INTO signal (id, case_id, channel, recipient, made_at, made_by, sealed, content,
+	recorded_by)
+SELECT gen_random_uuid(), kase, 'phone', 'dsp', now(), holder, 'z1.x', '\x01', holder
+FROM situation;
+INSERT INTO team_record (id, case_id, kind, convened_at, held_at, sealed, content,
+	recorded_by)
+SELECT gen_random_uuid(), kase, 'violence', now(), now(), 'z1.x', '\x01', holder
+FROM situation;
+INSERT INTO emergency_reading (id, case_id, number, holder, reader, sealed, content)
+SELECT pg_temp.some_id(n, 105), kase, 'x', holder, :'eva', 'z1.x', '\x01' FROM situation;
+INSERT INTO emergency_read (reading_id, at, event, kind, ref)
+SELECT pg_temp.some_id(n, 105), now(), 'case.read', 'case', kase FROM situation;
+SELECT task_raise('consent_renewal', kase, now()) FROM situation;
+
+INSERT INTO consent (id, case_id, case_pseudonym, purpose, rule, child_opinion,
+	text_version, text_sha256, language, valid_from, until, state, content, created_by,
+	withdrawn_at)
+SELECT consent, kase, gen_random_uuid(), 'joint_assessment', 'representative', 'recorded',
+	'1', '\x00', 'bg', now() - interval '1 day',
+	now() + CASE state WHEN 'expired' THEN interval '-1 second' ELSE interval '1 month' END,
+	CASE state WHEN 'withdrawn' THEN state ELSE 'active' END, '\x01', holder,
+	CASE state WHEN 'withdrawn' THEN now() END
+FROM situation WHERE state <> 'no consent';
+INSERT INTO consent_version (consent_id, version, receipt, sealed, recorded_by)
+SELECT id, 1, 'a.b.c', 'z1.x', created_by FROM consent JOIN situation ON consent = id;
+INSERT INTO consent_signer (consent_id, version, n, capacity, method, at, salt,
+	evidence_commit)
+SELECT consent.id, 1, 1, 'parent', 'paper', now(), decode(repeat('01', 32), 'hex'),
+	decode(repeat('02', 32), 'hex') FROM consent JOIN situation ON situation.consent = id;
+INSERT INTO consent_recipient
+SELECT id, :'other_org', '{basics}' FROM consent JOIN situation ON consent = id;
+INSERT INTO summary (id, consent_id, doc, shared_by)
+SELECT summary, consent, '{"basics":{}}', holder FROM situation WHERE state <> 'no consent';
+INSERT INTO summary_overrule (summary_id, version, sealed, by)
+SELECT id, 1, 'z1.x', :'vera' FROM summary s JOIN situation ON situation.summary = s.id;
+INSERT INTO outbox (operation, method, path, subject, consent_id, actor)
+SELECT 'putSummary', 'PUT', '/v1/x', summary, consent, 'x'
+FROM situation WHERE state <> 'no consent';
+
+-- What others have shared: assigned to anna, to nobody, erased, past its term.
+CREATE TEMP TABLE arrived AS
+SELECT n, state, pg_temp.some_id(n, 106) AS id
+FROM (VALUES (1, 'assigned'), (2, 'not assigned'), (3, 'withdrawn'), (4, 'expired')) a(n, state);
+INSERT INTO mirror (kind, id, state, feed_id, seq, version, doc)
+SELECT 'summary', id, 'shared', :'feed', 100 + n, 1, CASE WHEN state <> 'withdrawn'
+	THEN pg_temp.received_doc(now() + CASE state WHEN 'expired' THEN interval '-1 s'
+	    ELSE interval '1 month' END) END
+FROM arrived;
+INSERT INTO received (summary_id, assigned_to)
+SELECT id, CASE WHEN state <> 'not assigned' THEN :'anna'::uuid END FROM arrived;
+INSERT INTO mirror (kind, id, state, feed_id, seq, version, doc)
+VALUES ('a_kind_to_come', pg_temp.some_id(5, 106), 'x', :'feed', 105, 1, '{}'),
+	('organisation', pg_temp.some_id(6, 106), 'active', :'feed', 106, 1, '{}');
+INSERT INTO audit (event, kind) VALUES ('case.read', 'case');
+INSERT INTO erasure (person_id, reason, counts) SELECT person, 'request', '{}' FROM situation LIMIT 1;
+INSERT INTO retention_log (rule, removed) SELECT rule, 1 FROM retention LIMIT 1;
+
+CREATE FUNCTION pg_temp.become(who text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	u record;
+BEGIN
+	SELECT id::text, role INTO u FROM app_user WHERE login = CASE who
+	    WHEN 'holder' THEN 'anna' WHEN 'colleague' THEN 'boris' WHEN 'disabled' THEN 'gone'
+	    WHEN 'in an emergency' THEN 'eva' WHEN 'in an emergency, a list' THEN 'eva'
+	    WHEN 'supervisor' THEN 'vera' WHEN 'dpo' THEN 'dora' WHEN 'admin' THEN 'emil' END;
+	PERFORM set_config('zaedno.user', coalesce(u.id, ''), true),
+	    set_config('zaedno.role', coalesce(u.role, ''), true),
+	    set_config('zaedno.operation', CASE who WHEN 'in an emergency, a list'
+	        THEN 'listCases' ELSE 'getCase' END, true);
+	IF who = 'courier' THEN
+		SET LOCAL ROLE zaedno_node_courier;
+	ELSE
+		SET LOCAL ROLE zaedno_node_service;
+	END IF;
+END $$;
+
+INSERT INTO matrix_who (who, role)
+SELECT w, CASE w WHEN 'courier' THEN 'zaedno_node_courier' ELSE 'zaedno_node_service' END
+FROM unnest(ARRAY['holder', 'colleague', 'in an emergency', 'in an emergency, a list',
+	'disabled', 'supervisor', 'dpo', 'admin', 'nobody', 'courier']) w;
+
+INSERT INTO matrix_row
+SELECT t.relation, s.n, s.state, format(t.key, s.kase, s.person, s.consent, s.summary)
+FROM situation s, (VALUES ('person', 'id = %2$L', true), ('person_index', 'person_id = %2$L', true),
+	('case_file', 'id = %L', true), ('need', 'case_id = %L', true),
+	('episode', 'case_id = %L', true), ('outcome', 'case_id = %L', true),
+	('signal', 'case_id = %L', true), ('team_record', 'case_id = %L', true),
+	('emergency_reading', 'case_id = %L', true), ('task', 'case_id = %L', true),
+	('emergency_read', 'ref = %L', true),
+	('consent', 'id = %3$L', false), ('consent_version', 'consent_id = %3$L', false),
+	('consent_recipient', 'consent_id = %3$L', false),
+	('consent_signer', 'consent_id = %3$L', false), ('summary', 'id = %4$L', false),
+	('summary_overrule', 'summary_id = %4$L', false),
+	('outbox', 'consent_id = %3$L', false)) t(relation, key, without)
+WHERE t.without OR s.state <> 'no consent';
+INSERT INTO matrix_row
+SELECT t.relation, a.n, a.state, format(t.key, a.id)
+FROM arrived a, (VALUES ('received', 'summary_id = %L'), ('mirror', 'id = %L')) t(relation, key);
+INSERT INTO matrix_row VALUES
+	('mirror', 5, 'of an unknown kind', 'kind = ''a_kind_to_come'''),
+	('mirror', 6, 'directory', 'kind = ''organisation'''),
+	('notice', 1, 'to supervisors', 'to_role = ''supervisor'''),
+	('notice', 2, 'to officers', 'to_role = ''dpo''');
+INSERT INTO matrix_row
+SELECT t, 1, 'all', 'true' FROM unnest(ARRAY['audit', 'erasure', 'retention', 'retention_log']) t;
+
+-- Of a case, by its consent: in date, withdrawn, expired, of a disabled account,
+-- (without a consent). Received: assigned, not assigned, withdrawn (a tombstone),
+-- expired; then an unknown kind and the directory.
+INSERT INTO matrix_may
+SELECT relation, unnest(who), may FROM (VALUES
+	('audit', ARRAY['holder', 'colleague', 'in an emergency',
+	    'in an emergency, a list', 'disabled', 'supervisor', 'admin', 'nobody'], 'I'),
+	('audit', ARRAY['dpo'], 'SI'),
+	('case_file', ARRAY['holder'], 'SUI SUI SUI - SUI'),
+	('case_file', ARRAY['in an emergency'], 'S S S S S'),
+	('case_file', ARRAY['supervisor'], 'SUI SUI SUI SUI SUI'),
+	('consent', ARRAY['holder'], 'SUI SUI SUI -'),
+	('consent', ARRAY['in an emergency'], 'S S S S'),
+	('consent', ARRAY['supervisor'], 'SUI SUI SUI SUI'),
+	('consent_recipient', ARRAY['holder'], 'SUDI SUDI SUDI -'),
+	('consent_recipient', ARRAY['in an emergency'], 'S S S S'),
+	('consent_recipient', ARRAY['supervisor'], 'SUDI SUDI SUDI SUDI'),
+	('consent_signer', ARRAY['holder'], 'SI SI SI -'),
+	('consent_signer', ARRAY['in an emergency'], 'S S S S'),
+	('consent_signer', ARRAY['supervisor'], 'SI SI SI SI'),
+	('consent_version', ARRAY['holder'], 'SI SI SI -'),
+	('consent_version', ARRAY['in an emergency'], 'S S S S'),
+	('consent_version', ARRAY['supervisor'], 'SI SI SI SI'),
+	('emergency_read', ARRAY['supervisor', 'dpo'], 'S S S S S'),
+	('emergency_reading', ARRAY['holder'], '- - - I -'),
+	('emergency_reading', ARRAY['colleague'], 'I I I I I'),
+	('emergency_reading', ARRAY['in an emergency', 'in an emergency, a list'], 'SI SI SI SI SI'),
+	('emergency_reading', ARRAY['supervisor', 'dpo'], 'S S S S S'),
+	('episode', ARRAY['holder'], 'SUI SUI SUI - SUI'),
+	('episode', ARRAY['in an emergency'], 'S S S S S'),
+	('episode', ARRAY['supervisor'], 'SUI SUI SUI SUI SUI'),
+	('erasure', ARRAY['dpo'], 'S'),
+	('mirror', ARRAY['holder'], 'S - S - - S'),
+	('mirror', ARRAY['colleague', 'in an emergency', 'in an emergency, a list', 'dpo',
+	    'admin'], '- - - - - S'),
+	('mirror', ARRAY['supervisor'], 'S S S - - S'),
+	('need', ARRAY['holder'], 'SUDI SUDI SUDI - SUDI'),
+	('need', ARRAY['in an emergency'], 'S S S S S'),
+	('need', ARRAY['supervisor'], 'SUDI SUDI SUDI SUDI SUDI'),
+	('notice', ARRAY['supervisor'], 'S -'),
+	('notice', ARRAY['dpo'], '- S'),
+	('outbox', ARRAY['holder'], 'SUI SUI SUI -'),
+	('outbox', ARRAY['supervisor'], 'SUI SUI SUI SUI'),
+	('outbox', ARRAY['dpo', 'admin'], 'S S S S'),
+	('outbox', ARRAY['courier'], 'SU SU SU SU'),
+	('outcome', ARRAY['holder'], 'SI SI SI - SI'),
+	('outcome', ARRAY['in an emergency', 'supervisor'], 'S S S S S'),
+	('person', ARRAY['holder'], 'SUI SUI SUI - SUI'),
+	('person', ARRAY['in an emergency'], 'S S S S S'),
+	('person', ARRAY['supervisor'], 'SUI SUI SUI SUI SUI'),
+	('person_index', ARRAY['holder'], 'SDI SDI SDI - SDI'),
+	('person_index', ARRAY['in an emergency'], 'S S S S S'),
+	('person_index', ARRAY['supervisor'], 'SDI SDI SDI SDI SDI'),
+	('received', ARRAY['holder'], 'SU - SU SU'),
+	('received', ARRAY['supervisor'], 'SU SU SU SU'),
+	('retention', ARRAY['dpo'], 'SU'),
+	('retention_log', ARRAY['dpo'], 'S'),
+	('signal', ARRAY['holder'], 'SI SI SI - SI'),
+	('signal', ARRAY['in an emergency'], 'S S S S S'),
+	('signal', ARRAY['supervisor'], 'SI SI SI SI SI'),
+	('summary', ARRAY['holder'], 'SUI SUI SUI -'),
+	('summary', ARRAY['in an emergency'], 'S S S S'),
+	('summary', ARRAY['supervisor'], 'SUI SUI SUI SUI'),
+	('summary_overrule', ARRAY['holder'], 'S S S -'),
+	('summary_overrule', ARRAY['in an emergency'], 'S S S S'),
+	('summary_overrule', ARRAY['supervisor'], 'SI SI SI SI'),
+	('task', ARRAY['holder'], 'S S S - S'),
+	('task', ARRAY['supervisor'], 'S S S S S'),
+	('team_record', ARRAY['holder'], 'SI SI SI - SI'),
+	('team_record', ARRAY['in an emergency'], 'S S S S S'),
+	('team_record', ARRAY['supervisor'], 'SI SI SI SI SI')) m(relation, who, may);
+
+SELECT is(array(SELECT pg_temp.matrix_unnamed()), '{}',
+	'every table with row-level security is in the matrix');
+SELECT is(array(SELECT pg_temp.matrix_empty()), '{}', 'every state of a row is there');
+CREATE TEMP TABLE found AS
+SELECT r.relation, w.n, w.who, pg_temp.matrix_found(r.relation, w.who, w.role) AS may, r.states
+FROM (SELECT relation, count(*) AS states FROM matrix_row GROUP BY relation) r, matrix_who w;
+SELECT is(f.may, coalesce(m.may, rtrim(repeat('- ', f.states::int))),
+	format('%s: %s', f.relation, f.who))
+FROM found f LEFT JOIN matrix_may m USING (relation, who) ORDER BY f.relation, f.n;
+SELECT is(count(*), 0::bigint, 'nothing is expected of who is not there')
+FROM matrix_may m LEFT JOIN found f USING (relation, who) WHERE f.who IS NULL;
+SELECT diag(format('%s cells of see, change, delete, insert', 4 * sum(states))) FROM found;
+SELECT * FROM finish();
+ROLLBACK;
