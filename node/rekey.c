@@ -52,6 +52,10 @@ static const struct sealed_table tables[] = {
 	    "SELECT id::text, sealed FROM case_file WHERE sealed NOT LIKE $1"
 	    " ORDER BY id LIMIT $2::int",
 	    "UPDATE case_file SET sealed = $2 WHERE id = $1::uuid", 0 },
+	{ "episode",
+	    "SELECT id::text, service FROM episode WHERE service NOT LIKE $1"
+	    " ORDER BY id LIMIT $2::int",
+	    "UPDATE episode SET service = $2 WHERE id = $1::uuid", 0 },
 	{ "consent",
 	    "SELECT consent_id || '/' || version, sealed FROM consent_version"
 	    " WHERE sealed NOT LIKE $1 ORDER BY consent_id, version"

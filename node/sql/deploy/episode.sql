@@ -9,7 +9,8 @@ CREATE TABLE episode (
 	id           uuid PRIMARY KEY,
 	case_id      uuid NOT NULL REFERENCES case_file,
 	kind         text NOT NULL CHECK (kind IN ('social', 'education')),
-	service      text NOT NULL,
+	service      text NOT NULL,     -- sealed: it may say who takes the child in
+	content      bytea NOT NULL DEFAULT '',
 	start_on     date NOT NULL,
 	end_on       date CHECK (end_on >= start_on),
 	end_reason   text,
@@ -24,7 +25,7 @@ ALTER TABLE episode ENABLE ROW LEVEL SECURITY;
 CREATE POLICY episode_of_case ON episode TO zaedno_node_service
 	USING (EXISTS (SELECT FROM case_file c WHERE c.id = episode.case_id));
 GRANT SELECT, INSERT,
-	UPDATE (kind, service, start_on, end_on, end_reason, planned, initiated_by,
+	UPDATE (kind, service, content, start_on, end_on, end_reason, planned, initiated_by,
 	        version)
 	ON episode TO zaedno_node_service;
 
@@ -45,7 +46,7 @@ CREATE FUNCTION episode_document(e episode) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
 	SELECT jsonb_strip_nulls(jsonb_build_object(
 	       'id', e.id, 'version', e.version, 'kind', e.kind,
-	       'service', e.service, 'start', e.start_on, 'end', e.end_on,
+	       'sealed', e.service, 'start', e.start_on, 'end', e.end_on,
 	       'end_reason', e.end_reason, 'planned', e.planned,
 	       'initiated_by', e.initiated_by))
 $$;

@@ -1,12 +1,13 @@
--- Stays in services and schools. $1 case, $2 episode, $3 kind, $4 service,
--- $5 start, $6 end, $7 reason of the end, $8 planned, $9 who wanted it,
--- $10 version asked for.
+-- Stays in services and schools. $1 case, $2 episode, $3 kind, $4 service
+-- (sealed), $5 start, $6 end, $7 reason of the end, $8 planned, $9 who wanted
+-- it, $10 version asked for, $11 hash of the content.
 
 -- statement: episode_put (write)
 WITH put AS (
 	INSERT INTO episode AS e (id, case_id, kind, service, start_on, end_on,
-	                          end_reason, planned, initiated_by)
-	SELECT $2::uuid, c.id, $3, $4, $5::date, $6::date, $7, $8::boolean, $9
+	                          end_reason, planned, initiated_by, content)
+	SELECT $2::uuid, c.id, $3, $4, $5::date, $6::date, $7, $8::boolean, $9,
+	       decode($11, 'hex')
 	FROM case_file c
 	WHERE c.id = $1::uuid
 	  AND ($10::text IS NULL OR EXISTS (SELECT FROM episode WHERE id = $2::uuid))
@@ -14,18 +15,18 @@ WITH put AS (
 	SET kind = EXCLUDED.kind, service = EXCLUDED.service,
 	    start_on = EXCLUDED.start_on, end_on = EXCLUDED.end_on,
 	    end_reason = EXCLUDED.end_reason, planned = EXCLUDED.planned,
-	    initiated_by = EXCLUDED.initiated_by, version = e.version + 1
+	    initiated_by = EXCLUDED.initiated_by, content = EXCLUDED.content,
+	    version = e.version + 1
 	WHERE e.case_id = EXCLUDED.case_id AND e.version::text = $10
 	RETURNING e.id)
 INSERT INTO audit (event, kind, ref)
 SELECT 'episode.put', 'episode', id FROM put;
 
 -- statement: episode_put_reply (write)
-WITH e AS (
+WITH unused AS (SELECT $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text),
+e AS (
 	SELECT e.*, touched(e.xmin) AS done,
-	       (e.kind, e.service, e.start_on, e.end_on, e.end_reason, e.planned,
-	        e.initiated_by) IS NOT DISTINCT FROM
-	       ($3, $4, $5::date, $6::date, $7, $8::boolean, $9) AS same
+	       e.content = decode($11, 'hex') AS same
 	FROM episode e WHERE e.id = $2::uuid AND e.case_id = $1::uuid)
 SELECT CASE WHEN e.done AND e.version = 1 THEN '201'
             WHEN e.done OR $10::text IS NULL AND e.same THEN '200'
