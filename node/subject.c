@@ -36,20 +36,49 @@ versions_open(const json_t *consents)
 	return (1);
 }
 
-/* 0 when something of it does not open. */
+/* Each overrule's places and reasons, likewise. */
 static int
-export_open(const json_t *doc)
+overrules_open(const json_t *overrules)
 {
 	json_t *item;
 	size_t i;
 
+	json_array_foreach(overrules, i, item) {
+		if (!reply_open(item, "overrule"))
+			return (0);
+		(void)json_object_del(item, "id");
+	}
+	return (1);
+}
+
+/* 0 when something of it does not open. */
+static int
+export_open(const json_t *doc)
+{
+	static const struct {
+		const char *list;
+		const char *kind; /* what its items were sealed as */
+	} lists[] = {
+		{ "cases", "case" },
+		{ "episodes", "episode" },
+		{ "signals", "signal" },
+		{ "team_records", "team_record" },
+		{ "emergency_readings", "emergency" },
+	};
+	json_t *item;
+	size_t i, k;
+
 	if (!reply_open(json_object_get(doc, "person"), "person"))
 		return (0);
-	json_array_foreach(json_object_get(doc, "cases"), i, item) {
-		if (!reply_open(item, "case"))
-			return (0);
+	for (k = 0; k < sizeof(lists) / sizeof(lists[0]); k++) {
+		json_array_foreach(
+		    json_object_get(doc, lists[k].list), i, item) {
+			if (!reply_open(item, lists[k].kind))
+				return (0);
+		}
 	}
-	return (versions_open(json_object_get(doc, "consents")));
+	return (versions_open(json_object_get(doc, "consents")) &&
+		overrules_open(json_object_get(doc, "overrules")));
 }
 
 /* The export, opened; NULL when it is not there or does not open. */

@@ -10,6 +10,7 @@
 #include "common/html.h"
 #include "page.h"
 #include "req.h"
+#include "subject_records.h"
 #include "subject_words.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -279,6 +280,7 @@ subject_page(struct html *h, const json_t *doc, const json_t *labels)
 	consents_write(h, doc, labels);
 	shared_write(h, doc, labels);
 	received_write(h, doc, labels);
+	subject_records_write(h, doc, labels);
 	audit_write(h, doc, labels);
 	page_end(
 	    h, req_str(doc, "at"), subject_label(labels, "node_role", "dpo"));

@@ -112,7 +112,8 @@ feed_apply(struct courier *c)
 		feed_refuse(c, feed_fault_name(fault));
 	} else if (!feed_commit(c, page, &next)) {
 		if (c->store.db != NULL)
-			feed_refuse(c, c->store.wrong ? "document" : "database");
+			feed_refuse(
+			    c, c->store.wrong ? "document" : "database");
 	} else {
 		pause_end(&c->feed.pause);
 		c->feed.current = 1;

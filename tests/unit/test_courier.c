@@ -178,10 +178,10 @@ only_failures_beside_passes_count(void **state)
 static json_t *
 event(long long seq, long long prev)
 {
-	return (json_pack("{s:I, s:I, s:i, s:s, s:s, s:s, s:s, s:s, s:{}}", "seq",
-	    (json_int_t)(seq < 0 ? -seq : seq), "prev_seq", (json_int_t)prev,
-	    "version", 1, "tag", TAG, "kind", "summary", "id", TAG, "op", "put",
-	    "recipient", seq < 0 ? "all" : "own", "doc"));
+	return (json_pack("{s:I, s:I, s:i, s:s, s:s, s:s, s:s, s:s, s:{}}",
+	    "seq", (json_int_t)(seq < 0 ? -seq : seq), "prev_seq",
+	    (json_int_t)prev, "version", 1, "tag", TAG, "kind", "summary", "id",
+	    TAG, "op", "put", "recipient", seq < 0 ? "all" : "own", "doc"));
 }
 
 /* A page of up to four events {seq, prev}; a seq of 0 ends it. */

@@ -100,7 +100,8 @@ BEGIN
 	    || ARRAY(SELECT id FROM episode WHERE case_id = ANY (cases))
 	    || ARRAY(SELECT s.id FROM summary s JOIN consent c ON c.id = s.consent_id
 	             WHERE c.case_id = ANY (cases))
-	    || ARRAY(SELECT summary_id FROM received WHERE case_id = ANY (cases));
+	    || ARRAY(SELECT summary_id FROM received WHERE case_id = ANY (cases))
+	    || subject_record_refs(cases);
 	RETURN jsonb_strip_nulls(jsonb_build_object(
 	    'at', rfc3339(statement_timestamp()),
 	    'organisation', (SELECT organisation_name(organisation_id) FROM hub_link),
@@ -118,7 +119,8 @@ BEGIN
 	                 FROM episode e WHERE e.case_id = ANY (cases)),
 	    'consents', subject_consents(cases),
 	    'shared', subject_shared(cases),
-	    'received', subject_received(cases),
+	    'received', subject_received(cases)) || subject_records(cases)
+	    || jsonb_build_object(
 	    'audit_total', (SELECT count(*) FROM audit WHERE ref = ANY (refs)),
 	    'audit', (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
 	                     'at', rfc3339(a.at), 'event', a.event, 'kind', a.kind,

@@ -1,0 +1,66 @@
+-- Deploy zaedno_node:subject_records to pg
+-- requires: subject outcome statutory emergency guard task
+-- What an export holds besides the case itself: outcomes with their history,
+-- statutory signals and team records, emergency readings, names that were let
+-- pass, tasks. subject_export() asks for it, and so has asked who asks.
+
+BEGIN;
+
+-- "sealed", at both levels, is opened by the service.
+CREATE FUNCTION subject_records(cases uuid[]) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+	SELECT jsonb_build_object(
+	'outcomes', (SELECT coalesce(jsonb_agg(outcome_document(o)
+	                    ORDER BY o.on_day, o.recorded_at, o.id), '[]')
+	             FROM outcome o WHERE o.case_id = ANY (cases)),
+	'signals', (SELECT coalesce(jsonb_agg(signal_document(s)
+	                   ORDER BY s.made_at, s.id), '[]')
+	            FROM signal s WHERE s.case_id = ANY (cases)),
+	'team_records', (SELECT coalesce(jsonb_agg(team_record_document(t)
+	                        ORDER BY t.held_at, t.id), '[]')
+	                 FROM team_record t WHERE t.case_id = ANY (cases)),
+	'emergency_readings', (SELECT coalesce(jsonb_agg(emergency_document(e)
+	                              ORDER BY e.n), '[]')
+	                       FROM emergency_reading e WHERE e.case_id = ANY (cases)),
+	'overrules', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+	                     'id', o.summary_id || '/' || o.version,
+	                     'summary_id', o.summary_id, 'version', o.version,
+	                     'sealed', o.sealed, 'by', o.by, 'at', rfc3339(o.at))
+	                     ORDER BY o.at, o.summary_id, o.version), '[]')
+	              FROM summary_overrule o JOIN summary s ON s.id = o.summary_id
+	                   JOIN consent c ON c.id = s.consent_id
+	              WHERE c.case_id = ANY (cases)),
+	'tasks', (SELECT coalesce(jsonb_agg(task_document(t) ORDER BY t.n), '[]')
+	          FROM task t WHERE t.case_id = ANY (cases)))
+$$;
+
+-- What the audit calls them by.
+CREATE FUNCTION subject_record_refs(cases uuid[]) RETURNS uuid[]
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+	SELECT ARRAY(SELECT id FROM outcome WHERE case_id = ANY (cases)
+	       UNION ALL SELECT id FROM signal WHERE case_id = ANY (cases)
+	       UNION ALL SELECT id FROM team_record WHERE case_id = ANY (cases)
+	       UNION ALL SELECT id FROM emergency_reading WHERE case_id = ANY (cases)
+	       UNION ALL SELECT id FROM task WHERE case_id = ANY (cases))
+$$;
+
+CREATE FUNCTION subject_record_labels() RETURNS jsonb LANGUAGE sql STABLE AS $$
+	SELECT jsonb_object_agg(t.list, t.labels) FROM (
+	    SELECT l.list, jsonb_object_agg(l.code, l.bg) AS labels FROM (
+	    SELECT 'outcome_record' AS list, code, bg FROM codelist.outcome_record
+	    UNION ALL SELECT 'outcome_school', code, bg FROM codelist.outcome_school
+	    UNION ALL SELECT 'outcome_care_event', code, bg FROM codelist.outcome_care_event
+	    UNION ALL SELECT 'outcome_care_setting', code, bg FROM codelist.outcome_care_setting
+	    UNION ALL SELECT 'violence_form', code, bg FROM codelist.violence_form
+	    UNION ALL SELECT 'violence_setting', code, bg FROM codelist.violence_setting
+	    UNION ALL SELECT 'violence_ended', code, bg FROM codelist.violence_ended
+	    UNION ALL SELECT 'signal_channel', code, bg FROM codelist.signal_channel
+	    UNION ALL SELECT 'signal_recipient', code, bg FROM codelist.signal_recipient
+	    UNION ALL SELECT 'statutory_team_kind', code, bg FROM codelist.statutory_team_kind
+	    ) l GROUP BY l.list) t
+$$;
+
+REVOKE EXECUTE ON FUNCTION subject_records(uuid[]), subject_record_refs(uuid[])
+	FROM PUBLIC;
+
+COMMIT;

@@ -1,0 +1,8 @@
+-- Revert zaedno_node:subject_records from pg
+
+BEGIN;
+
+DROP FUNCTION subject_records(uuid[]), subject_record_refs(uuid[]),
+	subject_record_labels();
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- Verify zaedno_node:subject_records on pg
+
+BEGIN;
+
+SELECT subject_records('{}'), subject_record_refs('{}'), subject_record_labels();
+
+ROLLBACK;
