@@ -73,6 +73,12 @@ const char *auth_key_pem(const struct auth_key *);
 json_t *auth_key_jwk(const struct auth_key *);
 /* 1 when the key can sign. */
 int auth_key_is_private(const struct auth_key *);
+/*
+ * 32 bytes for another purpose, that nobody has without this private key;
+ * the same each time.  1, or 0 for a public key.
+ */
+int auth_key_derive(
+    const struct auth_key *, const char *purpose, unsigned char out[32]);
 
 /*
  * Signs claims (an object, borrowed): header {alg ES256, typ JWT, kid}.

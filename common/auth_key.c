@@ -331,6 +331,24 @@ auth_key_is_private(const struct auth_key *key)
 	return (key->private_pem != NULL);
 }
 
+int
+auth_key_derive(
+    const struct auth_key *key, const char *purpose, unsigned char out[32])
+{
+	char text[2 * PEM_MAX];
+	int n;
+
+	if (key->private_pem == NULL)
+		return (0);
+	n = snprintf(
+	    text, sizeof(text), "zaedno %s\n%s", purpose, key->private_pem);
+	if (n < 0 || (size_t)n >= sizeof(text))
+		return (0);
+	crypt_sha256(text, (size_t)n, out);
+	crypt_wipe(text, sizeof(text));
+	return (1);
+}
+
 json_t *
 auth_key_jwk(const struct auth_key *key)
 {

@@ -1,27 +1,17 @@
 /*
- * Argon2id in Kore tasks, so that the loop never waits for it.
- *
- * A task is not bound to the http request: Kore would run its on_free twice
- * with a task pending.  It holds a reference to our context instead and
- * copies what it needs, so a client may leave at any time.
- *
- * Beyond Kore's own filter a thread needs clone3, rseq, set_robust_list and
- * socketpair (Kore allows clone and the last two once tasks are used), and
- * libsodium's guarded memory mlock and munlock.
+ * Argon2id in tasks, so that the loop never waits for it.
  */
 #include "password.h"
 #include "crypt.h"
 #include "req.h"
+#include "work.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <kore/kore.h>
-#include <kore/tasks.h>
 
 struct job {
-	struct kore_task task; /* first: Kore gives it back */
-	struct req *req;
 	char *password;
 	char *encoded; /* what to verify against; NULL: nobody's */
 	int (*verified)(struct req *, int ok);
@@ -41,46 +31,30 @@ job_free(struct job *job)
 	free(job);
 }
 
-/*
- * On a task thread: neither Kore's memory nor its log nor the request may
- * be touched here.
- *
- * Kore signals its thread after it has let go of the queue's lock; a thread
- * that takes a task between the two, and is done with it, would wake on the
- * late signal to an empty queue and fall.  So it waits for a byte that the
- * loop writes after kore_task_run() has returned.
- */
-static int
-job_run(struct kore_task *task)
+static void
+job_run(void *arg)
 {
-	struct job *job = (struct job *)task;
-	char go;
+	struct job *job = arg;
 
-	(void)kore_task_channel_read(task, &go, sizeof(go));
 	if (job->verified != NULL)
 		job->ok = password_matches(job->encoded, job->password);
 	else
 		job->ok = password_encode(job->password, job->hash);
-	return (KORE_RESULT_OK);
 }
 
-/* On the loop, once the thread has closed its end. */
-static void
-job_done(struct kore_task *task)
+static int
+job_done(struct req *r, void *arg)
 {
-	struct job *job = (struct job *)task;
-	struct req *r = job->req;
+	struct job *job = arg;
+	int answer;
 
-	if (!kore_task_finished(task))
-		return;
-	kore_task_destroy(task);
 	pending--;
 	if (job->verified != NULL)
-		(void)job->verified(r, job->ok);
+		answer = job->verified(r, job->ok);
 	else
-		(void)job->hashed(r, job->ok ? job->hash : NULL);
+		answer = job->hashed(r, job->ok ? job->hash : NULL);
 	job_free(job);
-	req_release(r);
+	return (answer);
 }
 
 static struct job *
@@ -104,15 +78,11 @@ job_new(const char *encoded, const char *password)
 static int
 job_start(struct req *r, struct job *job)
 {
-	char go = 1;
-
-	job->req = r;
-	req_retain(r);
+	if (!work_start(r, job_run, job_done, job)) {
+		job_free(job);
+		return (req_problem(r, PROBLEM_UNAVAILABLE));
+	}
 	pending++;
-	kore_task_create(&job->task, job_run);
-	kore_task_bind_callback(&job->task, job_done);
-	kore_task_run(&job->task);
-	kore_task_channel_write(&job->task, &go, sizeof(go));
 	return (KORE_RESULT_RETRY);
 }
 

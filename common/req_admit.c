@@ -65,6 +65,13 @@ token_verify(const char *token, size_t len)
 	expect.max_lifetime = lifetime;
 	expect.now = time(NULL);
 	result = auth_verify(token, len, service_key(), &expect, &claims);
+	/* A visit is no session of a person: a kind and a lifetime of its own. */
+	if (result == AUTH_KIND && service.visit_s > 0) {
+		expect.token_use = "visit";
+		expect.max_lifetime = service.visit_s;
+		result =
+		    auth_verify(token, len, service_key(), &expect, &claims);
+	}
 	metrics_add(METRIC_TOKENS_VERIFIED, 1);
 	if (result == AUTH_OK) {
 		auth_cache_put(cache, token, len, claims,

@@ -24,6 +24,8 @@ struct service {
 	const size_t *reference_len;
 	const unsigned char *reference_css;
 	const size_t *reference_css_len;
+	/* The longest lifetime of a token of kind "visit"; 0: there is none. */
+	int visit_s;
 	/* Before the workers start: reads key files…; -1 refuses the start. */
 	int (*configure)(char *err, size_t errlen);
 	/* In each worker, once its database connections are there. */
