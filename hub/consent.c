@@ -11,6 +11,7 @@
 #include "consent.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "common/auth.h"
@@ -97,6 +98,12 @@ withdrawal_done(struct req *r, const struct db_row *rows)
 	    receipt == NULL ? receipt_sign(r, rows) : req_strdup(r, receipt);
 	if (receipt == NULL)
 		return (req_problem(r, PROBLEM_INTERNAL));
+	/* A family's visit says in each transaction what it is bound to. */
+	if (strcmp(r->caller.role, "family") == 0)
+		return (db_exec(r,
+		    STMTS(STMT_FAMILY_ENTER_TO_END, STMT_WITHDRAWAL_SIGN,
+			STMT_WITHDRAWAL_GET),
+		    ARGS(consent, receipt, r->caller.session), req_reply_row));
 	return (db_exec(r, STMTS(STMT_WITHDRAWAL_SIGN, STMT_WITHDRAWAL_GET),
 	    ARGS(consent, receipt), req_reply_row));
 }

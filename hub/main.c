@@ -9,6 +9,8 @@
  * recall.c        copies that are to be erased at recipients
  * summary.c       minimal summaries, openings, purges
  * receipt.c       what organisations sign with their receipt keys
+ * family.c        a family's visit: one consent's facts, by one-time code
+ * family_code.c   the codes, and what a family said, as the holder has them
  * feed.c          the feed and those who wait on it
  * sequencer.c     numbering what was committed; the sweep
  * retention.c     how long what is kept is kept
@@ -17,6 +19,7 @@
 #include "common/service.h"
 
 #include "audit.h"
+#include "family.h"
 #include "feed.h"
 #include "hub_embed.h"
 #include "hub_routes.h"
@@ -30,6 +33,8 @@
 static int
 configure(char *err, size_t errlen)
 {
+	if (family_configure(err, errlen) != 0)
+		return (-1);
 	return (receipt_configure(err, errlen));
 }
 
@@ -55,6 +60,7 @@ const struct service service = {
 	.reference_len = &hub_reference_len,
 	.reference_css = reference_css,
 	.reference_css_len = &reference_css_len,
+	.visit_s = FAMILY_VISIT_S,
 	.configure = configure,
 	.start = start,
 	.after_act = sequencer_after_act,

@@ -155,6 +155,11 @@ BEGIN
 	WHEN 'session_ended' THEN
 		DELETE FROM session WHERE id IN (SELECT id FROM session
 			WHERE least(ended_at, expires_at) < before LIMIT most);
+	ELSE
+		-- A rule that came later brings the function of its name.
+		EXECUTE format('SELECT %I($1, $2)', 'retention_' || of_rule)
+		INTO n USING before, most;
+		RETURN n;
 	END CASE;
 	GET DIAGNOSTICS n = ROW_COUNT;
 	RETURN n + m;

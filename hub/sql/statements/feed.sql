@@ -46,7 +46,8 @@ shown AS MATERIALIZED (
             WHEN p.kind = 'delivery' THEN delivery_json(d)
             WHEN p.kind = 'consent' THEN consent_json(k)
             WHEN p.kind = 'organisation' THEN organisation_json(o)
-            WHEN p.kind = 'audit_head' THEN audit_head_json(g) END AS doc,
+            WHEN p.kind = 'audit_head' THEN audit_head_json(g)
+            ELSE family_event(p.kind, p.ref) END AS doc,
         jsonb_build_object('parent', coalesce(c.id, d.summary_id),
             'subject', coalesce(c.case_pseudonym, d.consent_id,
                 k.case_pseudonym),

@@ -79,6 +79,7 @@ SELECT is((SELECT array_agg(actor IS NULL ORDER BY at) FROM read_log
 SELECT ok((SELECT done_until > retention_before('audit_details')
 	- interval '1 minute' FROM retention WHERE rule = 'audit_details'), 'up to where it was done is known');
 SELECT is(retention_run(), '{"audit_row": 0, "session_ended": 0,
+	"family_failure": 0, "family_answer": 0, "family_code": 0,
 	"audit_details": 0, "consent_receipt": 0, "sign_in_failure": 0,
 	"idempotency_answer": 0}'::jsonb, 'a second run finds nothing');
 SELECT is((SELECT sum(removed) FROM retention_log
