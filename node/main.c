@@ -24,6 +24,8 @@
  *	audit.c		who did what, its chain and signed heads
  *	print.c		receipts on paper
  *	page.c		what such pages have in common
+ *	family.c	codes for the family's page at the hub
+ *	family_word.c	what a family said there, and the answer
  *	subject.c	a person's rights: export and erasure
  *	subject_page.c	the export as a page
  *	subject_words.c	and its words
@@ -35,6 +37,7 @@
 
 #include "audit.h"
 #include "db.h"
+#include "family_word.h"
 #include "hub_embed.h"
 #include "hub_link.h"
 #include "identity.h"
@@ -66,6 +69,7 @@ static void
 start(void)
 {
 	hub_link_start();
+	family_word_start();
 	retention_start();
 	task_start();
 	audit_start();

@@ -7,6 +7,7 @@
 #include "page.h"
 
 #include "common/html.h"
+#include "crypt.h"
 #include "node_routes.h"
 #include "print_css.h"
 #include "req.h"
@@ -48,20 +49,36 @@ page_fact(struct html *h, const char *name, const char *value)
 		html_add(h, "<dt>%s</dt><dd>%s</dd>\n", name, value);
 }
 
+static int
+page_answer(struct req *r, int status, struct html *h)
+{
+	if (h->failed || h->text == NULL)
+		return (req_problem(r, PROBLEM_INTERNAL));
+	req_header(r, "content-security-policy",
+	    "default-src 'none'; style-src 'self'; base-uri 'none'; "
+	    "form-action 'none'; frame-ancestors 'none'");
+	return (req_reply_data(
+	    r, status, "text/html; charset=utf-8", h->text, h->len));
+}
+
 int
 page_reply(struct req *r, struct html *h)
 {
 	int result;
 
-	if (h->failed || h->text == NULL) {
-		html_free(h);
-		return (req_problem(r, PROBLEM_INTERNAL));
-	}
-	req_header(r, "content-security-policy",
-	    "default-src 'none'; style-src 'self'; base-uri 'none'; "
-	    "form-action 'none'; frame-ancestors 'none'");
-	result =
-	    req_reply_data(r, 200, "text/html; charset=utf-8", h->text, h->len);
+	result = page_answer(r, 200, h);
+	html_free(h);
+	return (result);
+}
+
+int
+page_reply_once(struct req *r, struct html *h)
+{
+	int result;
+
+	result = page_answer(r, 201, h);
+	if (h->text != NULL)
+		crypt_wipe(h->text, h->size);
 	html_free(h);
 	return (result);
 }

@@ -16,6 +16,9 @@ void page_end(struct html *, const char *when, const char *role);
 /* Answers with the page and frees it. */
 int page_reply(struct req *, struct html *);
 
+/* The same for what is shown once: created now, and wiped afterwards. */
+int page_reply_once(struct req *, struct html *);
+
 /* A row of a description list, where there is a value. */
 void page_fact(struct html *, const char *name, const char *value);
 

@@ -82,6 +82,20 @@ static const struct sealed_table tables[] = {
 	    "SELECT id::text, sealed FROM emergency_reading"
 	    " WHERE sealed NOT LIKE $1 ORDER BY id LIMIT $2::int",
 	    "UPDATE emergency_reading SET sealed = $2 WHERE id = $1::uuid", 0 },
+	{ "family_word",
+	    "SELECT id::text, sealed FROM family_word"
+	    " WHERE sealed NOT LIKE $1 ORDER BY id LIMIT $2::int",
+	    "UPDATE family_word SET sealed = $2 WHERE id = $1::uuid", 0 },
+	{ "family_word",
+	    "SELECT id || '/answer', answer_sealed FROM family_word"
+	    " WHERE answer_sealed NOT LIKE $1 ORDER BY id LIMIT $2::int",
+	    "UPDATE family_word SET answer_sealed = $2"
+	    " WHERE id = split_part($1, '/', 1)::uuid",
+	    0 },
+	{ "child_limit",
+	    "SELECT case_id::text, sealed FROM child_limit"
+	    " WHERE sealed NOT LIKE $1 ORDER BY case_id LIMIT $2::int",
+	    "UPDATE child_limit SET sealed = $2 WHERE case_id = $1::uuid", 0 },
 	{ "overrule",
 	    "SELECT summary_id || '/' || version, sealed FROM summary_overrule"
 	    " WHERE sealed NOT LIKE $1 ORDER BY summary_id, version"

@@ -163,6 +163,22 @@ summary_guard(struct req *r, const struct db_row *rows)
 	return (l.found);
 }
 
+int
+summary_guard_text(struct req *r, const struct db_row *rows,
+    const char *pointer, const char *text)
+{
+	struct look l = { .r = r };
+	struct guard_names *names;
+
+	names = req_alloc(r, sizeof(*names));
+	if (!person_names(names, rows) || !signer_names(names, rows) ||
+	    names->full)
+		return (-1);
+	l.names = names;
+	look_at(&l, pointer, "text", text);
+	return (l.found);
+}
+
 const char *
 summary_guard_seal(struct req *r, const char *summary_id, const char *if_match)
 {

@@ -16,6 +16,13 @@
  */
 int summary_guard(struct req *, const struct db_row *rows);
 
+/*
+ * The same for one text that is no summary, at this place of the body; nothing
+ * of it may be overruled.
+ */
+int summary_guard_text(struct req *, const struct db_row *rows,
+    const char *pointer, const char *text);
+
 /* The body's overrules, sealed for a version; NULL when there are none. */
 const char *summary_guard_seal(
     struct req *, const char *summary_id, const char *if_match);

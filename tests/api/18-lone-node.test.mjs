@@ -29,6 +29,8 @@ test("a node on its own", async (t) => {
 		const { id } = await newCase(practitioner);
 		const body = consentBody(id, "joint_assessment", { [organisationId("csc")]: ["help"] });
 		await practitioner.call("createConsent", { params: { id: uuid7() }, body }, "409 not-joined");
+		await practitioner.call("createFamilyCodes",
+			{ params: { id: uuid7() }, body: { consent_id: uuid7(), signer: 0 } }, "409 not-joined");
 		const { body: directory } = await practitioner.call("listOrganisations", {}, 200);
 		assert.deepEqual(directory.items, []);
 	});

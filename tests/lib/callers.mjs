@@ -4,6 +4,7 @@ import { enrolledOrganisation } from "./organisation.mjs";
 import { signIn } from "../../deploy/demo/signin.mjs";
 import { federation, hub, hubAs, node, nodeAs, state } from "./suite.mjs";
 import { specs } from "./spec.mjs";
+import { visitor } from "./family.mjs";
 
 /** The organisation that stands for all nodes in sweeps. */
 export const swept = await enrolledOrganisation();
@@ -25,7 +26,7 @@ async function everybody(service, name) {
 	const people = await Promise.all(PEOPLE[service].map((role) =>
 		service === "hub" ? hubAs(role) : nodeAs(name, role)));
 	return service === "hub" ? [await swept.api(), ...people,
-		await narrow("feed:read"), await narrow("directory:read")] : people;
+		await narrow("feed:read"), await narrow("directory:read"), await visitor()] : people;
 }
 
 /** Scopes of which any opens the operation; empty: public. */

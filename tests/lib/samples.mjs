@@ -49,6 +49,16 @@ const BODIES = {
 		putSummary: () => ({ consent_id: uuid7(), version: 1, doc: DOC }),
 		recordWithdrawal: () => ({ capacity: "parent", received: "paper", reason: "holder_unreachable" }),
 		recordOpening: () => ({ at: moment(0), role: "practitioner" }),
+		putFamilyCodes: () => ({
+			consent_id: uuid7(), capacity: "parent", signer: 0, feed_id: randomUUID(),
+			issued_at: moment(0), codes: Array.from({ length: 6 }, () => randomBytes(32).toString("hex")),
+		}),
+		revokeFamilyCodes: () => ({ consent_id: uuid7() }),
+		takeFamilyWord: () => ({ at: moment(0) }),
+		answerFamilyWord: () => ({ text: "Благодарим." }),
+		openFamilySession: () => ({ code: "0000 1111 2222 3333" }),
+		disagreeWithFact: () => ({ summary_id: uuid7(), organisation_id: uuid7(), category: "help" }),
+		sendFamilyWords: () => ({ text: "Искаме среща." }),
 		recordPurge: async (organisation, params) =>
 			({ receipt: await organisation.purgeReceipt(params.id, { version: 2 }) }),
 		putAuditHead: async (organisation, params) => ({
@@ -80,6 +90,9 @@ const BODIES = {
 		}),
 		openEmergencyReading: () => ({ case_id: uuid7(), reason: "Детето е на гишето, колегата отсъства." }),
 		createConsent: () => consentBody(uuid7(), "joint_assessment", { [uuid7()]: ["help"] }),
+		createFamilyCodes: () => ({ consent_id: uuid7(), signer: 0 }),
+		answerFamilyWord: () => ({ text: "Благодарим." }),
+		putChildLimit: () => ({ text: "Не казвайте за рисунките." }),
 		previewSummary: () => ({ doc: DOC }),
 		shareSummary: () => ({ consent_id: uuid7(), doc: DOC }),
 		assignReceivedSummary: () => ({ user_id: uuid7() }),
