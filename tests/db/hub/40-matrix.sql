@@ -50,6 +50,10 @@ INSERT INTO delivery (summary_id, recipient, consent_id, holder, summary_version
 SELECT s.summary, r, s.consent, s.holder, 1 FROM situation s, unnest(s.named || s.former) r;
 INSERT INTO withdrawal (consent_id, holder, version, at, leaf, capacity)
 SELECT consent, holder, 2, now(), '\x00', 'parent' FROM situation;
+INSERT INTO app_user (id, login, name, role, password_hash)
+VALUES ('00000000-0000-4000-8000-0000000000b2', 'c', 'c', 'coordinator', '$argon2id$invented');
+INSERT INTO withdrawal_record (consent_id, received, reason, recorded_by)
+SELECT consent, 'x', 'x', '00000000-0000-4000-8000-0000000000b2' FROM situation;
 INSERT INTO feed (seq, recipient, prev, kind, ref, version, op)
 SELECT 900000 + row_number() OVER (), r, 0, 'summary', s.summary, 1, 'put'
 FROM situation s, unnest(s.named || s.former || s.holder) r;
@@ -75,11 +79,19 @@ BEGIN
 	SELECT o.id INTO org FROM organisation o WHERE o.name = CASE who
 	    WHEN 'holder' THEN 'school' WHEN 'recipient' THEN 'centre'
 	    WHEN 'named now' THEN 'former' WHEN 'other' THEN 'ngo' ELSE who END;
+	-- A family is bound to the consent in date; a coordinator takes down an end.
 	PERFORM set_config('zaedno.org', coalesce(org::text, ''), true),
 	    set_config('zaedno.role', CASE WHEN org IS NOT NULL THEN 'node'
-	        WHEN who IN ('nobody', 'sweep', 'sequencer') THEN '' ELSE who END, true),
-	    set_config('zaedno.user', CASE WHEN org IS NULL AND who NOT IN ('nobody', 'sweep',
-	        'sequencer') THEN '00000000-0000-4000-8000-0000000000b1' ELSE '' END, true),
+	        WHEN who IN ('nobody', 'sweep', 'sequencer') THEN ''
+	        WHEN who = 'coordinator, ending' THEN 'coordinator' ELSE who END, true),
+	    set_config('zaedno.user', CASE WHEN who LIKE 'coordinator%'
+	        THEN '00000000-0000-4000-8000-0000000000b2'
+	        WHEN who = 'admin' THEN '00000000-0000-4000-8000-0000000000b1'
+	        ELSE '' END, true),
+	    set_config('zaedno.operation', CASE who WHEN 'coordinator, ending'
+	        THEN 'recordWithdrawal' ELSE 'getConsent' END, true),
+	    set_config('zaedno.consent', '00000000-0000-4000-8000-000000001001', true),
+	    set_config('zaedno.capacity', 'parent', true),
 	    set_config('zaedno.job', CASE WHEN who IN ('sweep', 'sequencer') THEN who
 	        ELSE '' END, true);
 	SET LOCAL ROLE zaedno_hub_service;
@@ -88,14 +100,14 @@ END $$;
 INSERT INTO matrix_who (who, role)
 SELECT w, 'zaedno_hub_service' FROM unnest(ARRAY['holder', 'recipient', 'named now', 'other',
 	'suspended holder', 'blocked holder', 'suspended recipient', 'blocked recipient',
-	'coordinator', 'facilitator', 'expert', 'board', 'council', 'analyst', 'ministry',
+	'coordinator', 'coordinator, ending', 'facilitator', 'expert', 'board', 'council', 'analyst', 'ministry',
 	'family', 'admin', 'auditor', 'nobody', 'sweep', 'sequencer']) w;
 
 -- What hangs on a consent, by its state; the rest as one.
 INSERT INTO matrix_row
 SELECT t.relation, s.n, s.state, format(t.key, s.consent, s.summary)
 FROM situation s, (VALUES ('consent', 'id = %L'), ('consent_recipient', 'consent_id = %L'),
-	('withdrawal', 'consent_id = %L'), ('summary', 'id = %2$L'),
+	('withdrawal', 'consent_id = %L'), ('withdrawal_record', 'consent_id = %L'), ('summary', 'id = %2$L'),
 	('delivery', 'consent_id = %L'), ('feed', 'ref = %2$L'),
 	('event_queue', 'ref = %2$L'), ('read_log', 'consent_id = %L')) t(relation, key);
 INSERT INTO matrix_row
@@ -117,18 +129,26 @@ SELECT relation, unnest(who), may FROM (VALUES
 	('consent', ARRAY['named now'], '- S S - - - -'),
 	('consent', ARRAY['suspended holder'], '- - - - - SUI -'),
 	('consent', ARRAY['blocked holder'], '- - - - - - SUI'),
+	('consent', ARRAY['coordinator, ending'], 'S S S SU S S S'),
+	('consent', ARRAY['family'], 'S - - - - - -'),
 	('consent', ARRAY['sweep'], 'SU SU SU SU SU SU SU'),
 	('consent_recipient', ARRAY['holder'], 'SUI SUI SUI SUI SUI - -'),
-	('consent_recipient', ARRAY['recipient', 'suspended recipient', 'blocked recipient'], 'S - S S S S S'),
+	('consent_recipient', ARRAY['recipient', 'suspended recipient', 'blocked recipient'],
+	    'S - S S S S S'),
 	('consent_recipient', ARRAY['named now'], '- S S - - - -'),
 	('consent_recipient', ARRAY['suspended holder'], '- - - - - SUI -'),
 	('consent_recipient', ARRAY['blocked holder'], '- - - - - - SUI'),
+	('consent_recipient', ARRAY['coordinator, ending'], 'S S S S S S S'),
+	('consent_recipient', ARRAY['family'], 'S - - - - - -'),
 	('consent_recipient', ARRAY['sweep'], 'SU SU SU SU SU SU SU'),
 	('delivery', ARRAY['holder'], 'SUI SUI SUI SUI SUI - -'),
-	('delivery', ARRAY['recipient', 'suspended recipient', 'blocked recipient'], 'SU - SU SU SU SU SU'),
+	('delivery', ARRAY['recipient', 'suspended recipient', 'blocked recipient'],
+	    'SU - SU SU SU SU SU'),
 	('delivery', ARRAY['named now'], '- SU SU - - - -'),
 	('delivery', ARRAY['suspended holder'], '- - - - - SUI -'),
 	('delivery', ARRAY['blocked holder'], '- - - - - - SUI'),
+	('delivery', ARRAY['coordinator, ending', 'sweep'], 'S S S S S S S'),
+	('delivery', ARRAY['family'], 'S - - - - - -'),
 	('feed', ARRAY['holder'], 'S S S S S - -'),
 	('feed', ARRAY['recipient', 'suspended recipient', 'blocked recipient'], 'S - S S S S S'),
 	('feed', ARRAY['named now'], '- S S - - - -'),
@@ -154,11 +174,25 @@ SELECT relation, unnest(who), may FROM (VALUES
 	('summary', ARRAY['sweep'], 'SU SU SU SU SU SU SU'),
 	('withdrawal', ARRAY['holder'], 'SUI SUI SUI SUI SUI - -'),
 	('withdrawal', ARRAY['suspended holder'], '- - - - - SUI -'),
-	('withdrawal', ARRAY['blocked holder'], '- - - - - - SUI')) m(relation, who, may);
+	('withdrawal', ARRAY['blocked holder'], '- - - - - - SUI'),
+	('withdrawal', ARRAY['coordinator, ending'], 'SUI SUI SUI SUI SUI SUI SUI'),
+	('withdrawal', ARRAY['family'], 'SUI - - - - - -'),
+	('withdrawal_record', ARRAY['coordinator, ending'], 'I I I I I I I'),
+	('withdrawal_record', ARRAY['admin', 'auditor'], 'S S S S S S S')) m(relation, who, may);
 INSERT INTO matrix_may
 SELECT q.relation, w.who, CASE w.who WHEN 'sequencer' THEN q.takes ELSE q.gives END
 FROM matrix_who w, (VALUES ('audit_queue', 'I', 'SDI'),
 	('event_queue', 'I I I I I I I', 'SDI SDI SDI SDI SDI SDI SDI')) q(relation, gives, takes);
+UPDATE matrix_may m SET may = v.may -- what waits for oneself is seen
+FROM (VALUES
+	('holder', 'SI SI SI SI SI I I'),
+	('recipient', 'SI I SI SI SI SI SI'),
+	('named now', 'I SI SI I I I I'),
+	('suspended holder', 'I I I I I SI I'),
+	('blocked holder', 'I I I I I I SI'),
+	('suspended recipient', 'SI I SI SI SI SI SI'),
+	('blocked recipient', 'SI I SI SI SI SI SI')) v(who, may)
+WHERE m.relation = 'event_queue' AND m.who = v.who;
 
 SELECT is(array(SELECT pg_temp.matrix_unnamed()), '{}',
 	'every table with row-level security is in the matrix');

@@ -2,7 +2,7 @@
 -- read again from the start.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(59);
+SELECT plan(60);
 
 SELECT is(pg_temp.apply(
 	pg_temp.event(5, 0, 'put', :'received_1', 1, doc => pg_temp.received_doc(now() + interval '1 month')),
@@ -48,7 +48,10 @@ SELECT ok(doc IS NOT NULL, 'is shown again') FROM mirror WHERE id = :'received_1
 
 -- Our own summary, echoed.
 SELECT is(pg_temp.apply(pg_temp.event(14, 13, 'put', :'summary_a', 1,
-	doc => pg_temp.received_doc(now() + interval '1 month'))), '1', 'our own summary is echoed');
+	doc => pg_temp.received_doc(now() + interval '1 month'))), 'ZN002', 'our own summary is not another''s');
+SELECT is(pg_temp.apply(pg_temp.event(14, 13, 'put', :'summary_a', 1,
+	doc => pg_temp.received_doc(now() + interval '1 month')
+	       || jsonb_build_object('holder', :'org'))), '1', 'our own summary is echoed');
 SELECT ok(own, 'known as ours') FROM mirror WHERE id = :'summary_a';
 SELECT is(count(*), 0::bigint, 'and not received') FROM received WHERE summary_id = :'summary_a';
 SELECT is(pg_temp.apply(pg_temp.event(15, 14, 'purge', :'summary_a', 2)), '1', 'its purge is applied');
