@@ -110,6 +110,21 @@ export class World {
 		if (status !== expected)
 			this.fail(`${act.kind} was answered ${status}, not ${expected}`, consent);
 		await checked;
+		await this.hasty(consent);
+	}
+
+	/*
+	 * Someone has just lost what it holds and was given a second time; its
+	 * receipt for the first time arrives now.
+	 */
+	async hasty(consent) {
+		for (const recipient of this.recipients) {
+			const old = recipient.given.filter(({ summary }) =>
+				summary === consent.summary && recipient.held.has(summary));
+			if (old.length > 0 && !consent.seenBy(recipient.organisation) &&
+			    this.chance.integer(0, 2) === 0)
+				await this.record(recipient, old);
+		}
 	}
 
 	async send(consent, act) {
@@ -219,6 +234,10 @@ export class World {
 		this.note(undefined, "recipient", this.recipients.indexOf(recipient),
 			"applies up to", recipient.cursor.seq);
 		await this.checkPurged();
+		/* At the end of a second reading others may be gone as well. */
+		await this.checkRecipient(recipient, late.events.length === 0 ? this.batch
+			: this.batch.filter(({ summary }) =>
+				late.events.some(({ id }) => id === summary)));
 	}
 
 	/* The answer is lost, or the courier that had it. */
@@ -352,10 +371,12 @@ export class World {
 	}
 
 	/* Reads at a recipient: what it holds, within the lease and the date. */
-	async checkRecipient(recipient) {
+	async checkRecipient(recipient, batch = this.batch) {
+		if (batch.length === 0)
+			return;
 		const i = this.recipients.indexOf(recipient);
-		const found = await recipient.visible(this.batch.map((c) => c.summary));
-		for (const consent of this.batch) {
+		const found = await recipient.visible(batch.map((c) => c.summary));
+		for (const consent of batch) {
 			const held = recipient.held.get(consent.summary);
 			const want = recipient.leased && held && !held.due
 				? held.version : undefined;
@@ -394,7 +415,7 @@ export class World {
 		this.steps += 1;
 		if (step === "sweep")
 			await this.checkHub(this.chance.pick(this.batch));
-		else if (["apply", "lease", "restore"].includes(step))
+		else if (["lease", "restore"].includes(step))
 			await this.checkRecipient(recipient);
 	}
 
