@@ -70,6 +70,7 @@ $(GENERATED): $(NODEJS) api-spec/generate.mjs $(wildcard api-spec/generator/* \
 	$(Q)touch $@
 
 $(sort $(HUB_GEN) $(NODE_GEN)): $(GENERATED) ;
+$(GEN)/%.h: $(GENERATED) ;
 
 $(B)/obj/%.o: %.c | $(GENERATED)
 	@mkdir -p $(@D)

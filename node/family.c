@@ -159,7 +159,7 @@ codes_stretched(struct req *r, struct stretch *stretch)
 	for (i = 0; i < stretch->n; i++)
 		(void)json_array_append_new(list, json_string(stretch->hex[i]));
 	return (db_exec(r,
-	    STMTS(STMT_CONSENT_LOCK, STMT_FAMILY_SLIP_END, STMT_FAMILY_SLIP_PUT,
+	    STMTS(STMT_FAMILY_LOCK, STMT_FAMILY_SLIP_END, STMT_FAMILY_SLIP_PUT,
 		STMT_FAMILY_SLIP_QUEUE, STMT_FAMILY_SLIP_PUT_REPLY),
 	    ARGS(req_str(r->body, "consent_id"), r->param[0],
 		req_json(r, "signer"), s->capacity, s->feed,

@@ -36,6 +36,10 @@ SELECT CASE WHEN EXISTS (SELECT FROM family_slip f WHERE f.id = $1::uuid)
                               WHERE n.code = my_role()))::text AS sheet
 FROM hub_link l LEFT JOIN c ON true LEFT JOIN signer s ON true;
 
+-- statement: family_lock (write)
+-- $1 consent: the root of what is printed under it.
+SELECT id FROM consent WHERE id = $1::uuid FOR NO KEY UPDATE;
+
 -- statement: family_slip_end (write)
 -- $1 consent, $2 slip, $3 signer; the consent's row is locked. The slip before
 -- ends.
