@@ -45,16 +45,21 @@ export async function visit(code) {
 /** The facts as this visit sees them. */
 export const facts = async (family) => (await family.call("getFamilyFacts", {}, 200)).body;
 
-let kept, until = 0;
-
-/** A family's visit for sweeps over all operations. */
-export async function visitor() {
-	if (Date.now() < until)
-		return kept;
+/** A family's visit to a consent of its own. */
+export async function freshVisitor() {
 	const school = await nodeAs("school", "practitioner");
 	const { consent } = await shared(school, { csc: ["help"] });
 	await forgive();
-	kept = await visit((await slip(school, consent)).codes[0]);
-	until = Date.now() + 15 * 60_000;
+	return visit((await slip(school, consent)).codes[0]);
+}
+
+let kept, until = 0;
+
+/** The same for sweeps over all operations; one for a while. */
+export async function visitor() {
+	if (Date.now() >= until) {
+		kept = await freshVisitor();
+		until = Date.now() + 15 * 60_000;
+	}
 	return kept;
 }
