@@ -32,8 +32,7 @@ EXECUTE summary_gone(:'summary');
 RESET ROLE;
 SELECT is(:'rows'::text, '0', 'who is not named is told nothing');
 
-SELECT is(pg_temp.ask('sweep', 'UPDATE clock_mark SET mark = now()') || ' ' || clock_holds(), '42501 false',
-	'the sweep does not set it back');
+SELECT is(pg_temp.ask('sweep', 'UPDATE clock_mark SET mark = now()'), '42501', 'the sweep does not set it back');
 SELECT is(pg_temp.ask('school', 'UPDATE clock_mark SET mark = now()'), '0', 'nobody else moves it');
 SELECT is(pg_temp.ask('sweep', 'UPDATE clock_mark SET mark = now() + interval ''1 day'''), '42501',
 	'and nobody ahead of the clock');
