@@ -233,6 +233,7 @@ test("the hub tells people of a node whose log has become another", async () => 
 		claims({ count: 11, chain: chain(11), prev_count: 10, prev_chain: chain(10) }), // back
 		claims({ count: 11, chain: chain(99), prev_count: 11, prev_chain: chain(11) }), // another
 		claims({ count: 20, chain: chain(20), prev_count: 12, prev_chain: chain(12) }), // from before
+		claims({ count: 30, chain: chain(30), prev_count: 20, prev_chain: chain(99) }), // from another
 	].entries()) {
 		const refused = await put(wrong, "409 audit-forked");
 		assert.ok(refused.current.count > 0);
@@ -240,14 +241,14 @@ test("the hub tells people of a node whose log has become another", async () => 
 	}
 	const [page] = await heads(admin, { organisation_id: organisation.id });
 	assert.deepEqual(page.items.map((item) => item.state),
-		["forked", "forked", "forked", "good", "good", "good"]);
+		["forked", "forked", "forked", "forked", "good", "good", "good"]);
 	assert.ok(page.items.every((item) => (item.state === "forked") === !item.countersignature));
 	const { body } = await admin.call("listAudit", { query: { limit: 200 } }, 200);
 	assert.equal(body.items.filter((row) => row.event === "audit.forked" &&
-		row.ref === organisation.id).length, 3);
+		row.ref === organisation.id).length, 4);
 	const anew = await put(claims({ log_id: randomUUID() }), 201);
 	assert.equal(anew.state, "new-log", "a log begun anew is taken, and told");
-	assert.equal(await metric(federation.hub.url), before + 4);
+	assert.equal(await metric(federation.hub.url), before + 5);
 });
 
 test("a node restored to yesterday is found out", async (t) => {
@@ -313,7 +314,9 @@ test("a hub whose log goes back is found out by the nodes", async () => {
 	const id = uuid7(), before = await metric(federation.nodes.school.url);
 	/* Not the service itself: a hub that has signed another history. */
 	await hubSql(`INSERT INTO audit_head (id, n, log_id, count, chain, at, head)
-		SELECT '${id}', ${last + 1}, log_id, count, chain, at, 'a.b.c' FROM audit_head WHERE n = ${last};
+		SELECT '${id}', ${last + 1}, log_id, count, chain, at,
+			overlay(head placing 'AAAA' from length(head) - 40)
+		FROM audit_head WHERE n = ${last};
 		INSERT INTO event_queue (recipient, kind, ref, version, op)
 		VALUES (everyone(), 'audit_head', '${id}', ${last + 1}, 'put');`);
 	await waitUntil("an unsigned head is told", async () => (await heads(dpo, { from: "hub" }))[0]

@@ -2,7 +2,7 @@
 -- heads are judged; what is erased leaves its commitment.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(53);
+SELECT plan(54);
 
 SELECT is(pg_temp.as_user('anna', format($$INSERT INTO audit (event, kind, ref, consent_id, leaf)
 	VALUES ('test.act', 'case', %L, %L, 'forged')$$, :'case_a', :'case_a')), '1', 'an act writes its row');
@@ -85,12 +85,13 @@ SELECT is(pg_temp.head(n, said), want, what) FROM (VALUES
 	(5, pg_temp.said(:'log', 13, 'dd', 11, 'bb'), 'good', 'from there on'),
 	(6, pg_temp.said(:'log', 13, 'ee', 13, 'dd'), 'forked', 'as many, but others'),
 	(7, pg_temp.said(:'log', 9, '99', 13, 'ee'), 'forked', 'fewer than the one before'),
+	(10, pg_temp.said(:'log', 30, 'ab', 9, 'cd'), 'forked', 'after as many, but others'),
 	(8, NULL, 'unsigned', 'a signature that does not hold'),
-	(9, pg_temp.said(gen_random_uuid(), 20, 'ff', 9, '99'), 'new-log', 'another log'))
+	(11, pg_temp.said(gen_random_uuid(), 40, 'ff', 30, 'ab'), 'new-log', 'another log'))
 	h(n, said, want, what) ORDER BY n;
-SELECT is((SELECT count(*) FROM task WHERE kind = 'hub_untrusted'), 5::bigint, 'people are told of each');
-SELECT is((SELECT count(*) FROM audit WHERE kind = 'hub_head'), 5::bigint, 'and the audit');
-SELECT is(audit_alarms(), 5::bigint, 'and the metrics');
+SELECT is((SELECT count(*) FROM task WHERE kind = 'hub_untrusted'), 6::bigint, 'people are told of each');
+SELECT is((SELECT count(*) FROM audit WHERE kind = 'hub_head'), 6::bigint, 'and the audit');
+SELECT is(audit_alarms(), 6::bigint, 'and the metrics');
 UPDATE mirror SET doc = '{"head": "another text"}' WHERE kind = 'audit_head' AND version = 3;
 SELECT is((SELECT count(*) FROM hub_head WHERE state = 'new' AND head = 'another text'), 1::bigint,
 	'another text under the name of a head is kept beside it');
