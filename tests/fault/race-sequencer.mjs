@@ -63,7 +63,9 @@ async function sequence(arena, segment, state) {
 			if (!await arena.step(connection, segment))
 				await sleep(1);
 		} catch (error) {
-			if (!["08006", "57P01", "40001", "40P01"].includes(error.code))
+			/* The chain's index was given by another meanwhile. */
+			state.met += error.code === "23505" ? 1 : 0;
+			if (!["23505", "08006", "57P01", "40001", "40P01"].includes(error.code))
 				throw error;
 			connection.destroy();
 			state.connection = undefined;
@@ -97,7 +99,7 @@ export async function run(arena, segments, n) {
 	const held = await consents(arena, segments), expected = [];
 	const works = Array.from({ length: n }, () =>
 		publish(arena, segments, arena.chance.pick(held), expected));
-	const states = Array.from({ length: SEQUENCERS }, () => ({ over: false }));
+	const states = Array.from({ length: SEQUENCERS }, () => ({ over: false, met: 0 }));
 	const running = states.map((state) => sequence(arena, segments.sequencer, state));
 	const killer = killing(arena, states[0]);
 	await arena.race(12, works);
@@ -116,6 +118,7 @@ export async function run(arena, segments, n) {
 		"events twice": [...times.values()].filter((count) => count > 1).length,
 		"events of what was rolled back":
 			[...times.keys()].filter((key) => !wanted.has(key)).length,
+		"steps that met another": states.reduce((sum, { met }) => sum + met, 0),
 	};
 	for (const [what, query] of Object.entries(FEED_FAULTS))
 		violations[what] = await arena.count(query);
