@@ -272,7 +272,7 @@ test("a young person's sheet, and a parent's", async (t) => {
 	await t.test("where a representative is suspected, only who signed instead has codes", async () => {
 		const instead = await newConsent(school, caseId, { csc: ["help"] }, {
 			rule: "other_representative", decision_ref: "решение 7",
-			signers: [{ ...parent, capacity: "guardian" }],
+			signers: [{ ...parent, capacity: "guardian" }, young],
 		});
 		await slipWhen(school, consent, theirs.id, "revoked", (item) => item.state === "revoked");
 		await waitUntil("the parent's visit has ended", async () =>
