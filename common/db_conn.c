@@ -30,6 +30,10 @@ const char db_settings_sql[] =
     "SELECT current_setting('fsync') AS fsync,"
     " current_setting('full_page_writes') AS full_page_writes,"
     " current_setting('synchronous_commit') AS synchronous_commit,"
+    " current_setting('log_parameter_max_length')"
+    "     AS log_parameter_max_length,"
+    " current_setting('log_parameter_max_length_on_error')"
+    "     AS log_parameter_max_length_on_error,"
     " set_config('jit', 'off', false),"
     " set_config('plan_cache_mode', 'force_generic_plan', false)";
 
@@ -77,11 +81,13 @@ db_unsafe_setting(const PGresult *res)
 	int i;
 	const char *value;
 
-	if (PQntuples(res) != 1 || PQnfields(res) < 3)
+	if (PQntuples(res) != 1 || PQnfields(res) < 5)
 		return ("settings");
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < 5; i++) {
 		value = PQgetvalue(res, 0, i);
-		if (strcmp(value, "off") == 0)
+		/* What was erased would live on in the database's log. */
+		if (strcmp(value, "off") == 0 ||
+		    (i >= 3 && strcmp(value, "0") != 0))
 			return (PQfname(res, i));
 	}
 	return (NULL);

@@ -92,9 +92,10 @@ void db_segment_lost(struct db_conn *);
 void db_conn_up(struct db_conn *);
 
 /*
- * Whether the settings in a row (fsync, full_page_writes,
- * synchronous_commit) keep what was acknowledged; else the name of the one
- * that does not.
+ * Whether the settings in a row keep what was acknowledged (fsync,
+ * full_page_writes, synchronous_commit), and no parameters in the log
+ * (log_parameter_max_length, …_on_error: 0); else the name of the one that
+ * does not.
  */
 const char *db_unsafe_setting(const PGresult *);
 

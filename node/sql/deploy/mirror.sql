@@ -23,7 +23,7 @@ CREATE TABLE mirror (
 	own        boolean NOT NULL DEFAULT false,  -- the echo of what we shared
 	applied_at timestamptz NOT NULL DEFAULT statement_timestamp(),
 	PRIMARY KEY (kind, id)
-);
+) WITH (autovacuum_vacuum_threshold = 50, autovacuum_vacuum_scale_factor = 0);
 CREATE INDEX mirror_kind_seq ON mirror (kind, seq);
 CREATE INDEX mirror_parent ON mirror (parent, kind);
 
