@@ -70,6 +70,10 @@ export const hub = {
 		active: { holder: "200" }, unnamed: { holder: "200" }, dropped: { holder: "200" },
 		withdrawn: { holder: "200" }, expired: { holder: "200" },
 		of_suspended: { holder: "200" }, of_blocked: { holder: "200" }, absent: "200" } },
+	recordWithdrawal: { subject: "consent", writes: true, rows: {
+		active: "200", unnamed: "200", dropped: "200", withdrawn: "200", expired: "200",
+		of_suspended: "200", of_blocked: "200" } },
+	listRecalls: open("200"),
 	listDeliveries: { subject: "consent", standing: ["suspended"], rows: {
 		active: { holder: "200" }, unnamed: { holder: "200" }, dropped: { holder: "200" },
 		withdrawn: { holder: "200" }, expired: { holder: "200" },

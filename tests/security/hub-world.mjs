@@ -59,9 +59,9 @@ const relation = (caller) => (row) => {
 			: row.former?.includes(id) ? "former" : "none";
 };
 
-async function consentRow(name, { holder, named, former = [], until, under }) {
+async function consentRow(name, { holder, named, former = [], under }) {
 	const all = Object.fromEntries([...named, ...former].map((id) => [id, ["basics", "help"]]));
-	const consent = await holder.consent(all, until && { until });
+	const consent = await holder.consent(all);
 	const summary = await holder.publish(consent.id);
 	if (former.length > 0) {
 		const claims = {
@@ -73,6 +73,12 @@ async function consentRow(name, { holder, named, former = [], until, under }) {
 		}, 200);
 		consent.claims = claims;
 	}
+	if (under === "expired") // as if time had passed
+		await cluster.psql(base, `
+			UPDATE consent SET until = now(), starts_at = now() - interval '1 day'
+			WHERE id = '${consent.id}';
+			UPDATE consent_recipient SET live_until = now() WHERE consent_id = '${consent.id}';
+			UPDATE summary SET until = now() WHERE consent_id = '${consent.id}';`);
 	if (under === "withdrawn")
 		await (await holder.api()).call("withdrawConsent",
 			{ params: { id: consent.id }, body: { capacity: "parent" } }, 200);
@@ -115,16 +121,12 @@ export async function hubWorld() {
 		unnamed: { holder, named: [former.id] },
 		dropped: { holder, named: [former.id], former: named },
 		withdrawn: { holder, named, under: "withdrawn" },
-		expired: { holder, named },
+		expired: { holder, named, under: "expired" },
 		of_suspended: { holder: heldBack, named },
 		of_blocked: { holder: shutOut, named },
 	};
-	const soon = () => new Date(Date.now() + 4000).toISOString();
-	const build = (name) => consentRow(name, {
-		...consents[name], ...name === "expired" && { until: soon() },
-	});
-	const rows = await Promise.all(Object.keys(consents).map(build));
-	const expires = Date.now() + 4500;
+	const rows = await Promise.all(Object.entries(consents)
+		.map(([name, options]) => consentRow(name, options)));
 
 	const service = async (org) => {
 		const id = uuid7();
@@ -171,7 +173,6 @@ export async function hubWorld() {
 				{ params: { id: user.id }, ifMatch: 1, body: { state: "disabled" } }, 200);
 	}
 	await once.user;
-	await new Promise((go) => setTimeout(go, Math.max(0, expires - Date.now())));
 	await waitUntil("all is in the feed", async () =>
 		await cluster.psql(base, "SELECT count(*) FROM event_queue") === "0");
 
@@ -217,25 +218,24 @@ export async function hubWorld() {
 		return id;
 	}
 
-	/*
-	 * The holders that may no longer share can make no row; theirs is made
-	 * while they may for a moment.
-	 */
+	/* Who may no longer share can make no row: theirs is the one there is. */
 	async function freshConsent(row) {
 		const { former: were = [], ...rest } = consents[row.name];
 		const without = (list) => list.filter((id) => id !== gone.id);
 		const options = { ...rest, named: without(rest.named), former: without(were) };
-		const status = { of_suspended: "suspended", of_blocked: "blocked" }[row.name];
-		if (!status) {
-			if (row.name === "expired")
-				options.until = new Date(Date.now() + 1500).toISOString();
-			const made = await consentRow(row.name, options);
-			if (row.name === "expired")
-				await new Promise((go) => setTimeout(go, 1600));
-			return made;
-		}
+		if (!["of_suspended", "of_blocked"].includes(row.name))
+			return consentRow(row.name, options);
 		return rows.find((one) => one.name === row.name);
 	}
+}
+
+/* The last event that an organisation was sent about a summary. */
+async function lastWord(summary, org) {
+	const [version, feed_id, seq, tag] = (await cluster.psql(base, `
+		SELECT f.version, h.feed_id, f.seq, f.tag FROM feed f, feed_head h
+		WHERE f.ref = '${summary}' AND f.recipient = '${org.id}'
+		ORDER BY f.seq DESC LIMIT 1;`)).split("|");
+	return tag ? { version: Number(version), feed_id, seq: Number(seq), tag } : { version: 9 };
 }
 
 /** The options of a request about a row, as the caller would send it. */
@@ -244,7 +244,7 @@ async function about(operation, caller, row, { holder, former }) {
 	const options = await sample("hub", operation, org);
 	const { consent, summary, organisation, service, user } = row.ids;
 	const { operationId: id } = operation;
-	if (consent && /\/consents\/\{id\}/.test(operation.template))
+	if (consent && /\/(consents|withdrawals)\/\{id\}/.test(operation.template))
 		options.params.id = consent;
 	if (summary && /\/summaries\/\{id\}/.test(operation.template))
 		options.params.id = summary;
@@ -265,7 +265,7 @@ async function about(operation, caller, row, { holder, former }) {
 	if (id === "putSummary")
 		options.body = { ...options.body, consent_id: consent, version: 2 };
 	if (id === "recordPurge")
-		options.body = { receipt: await org.purgeReceipt(summary, 9) };
+		options.body = { receipt: await org.purgeReceipt(summary, await lastWord(summary, org)) };
 	if (id === "putOrganisation" && row.name !== "absent")
 		options.body = Object.fromEntries(Object.keys(options.body)
 			.map((name) => [name, row.about[name]]));

@@ -15,8 +15,6 @@ const PASSWORD = "друга-дълга-примерна-парола";
 const place = federation.nodes[NODE];
 const scopesOf = (token) =>
 	JSON.parse(Buffer.from(token.split(".")[1], "base64url")).scope.split(" ");
-const soon = (ms) => new Date(Date.now() + ms).toISOString();
-const pause = (ms) => new Promise((go) => setTimeout(go, ms));
 
 async function newUser(role) {
 	const id = uuid7(), login = `m${id.slice(-12)}`;
@@ -34,7 +32,7 @@ async function personCaller(name, role, standing = "good") {
 }
 
 /* A case with all that can hang on it, worked on by `owner`. */
-async function caseRow(name, owner, wait = 1200) {
+async function caseRow(name, owner) {
 	const { api } = owner;
 	const { id: caseId, person, version } = await newCase(api);
 	const ids = {
@@ -50,11 +48,11 @@ async function caseRow(name, owner, wait = 1200) {
 	await put("recordOutcome", caseId, { params: { id: caseId, outcome_id: ids.outcome } });
 	await put("createSignal", ids.signal, { body: { case_id: caseId } });
 	await put("createTeamRecord", ids.team, { body: { case_id: caseId } });
-	ids.consent = await newConsent(api, caseId, { csc: ["basics", "help"] },
-		name === "expired" ? { until: soon(wait) } : {});
+	ids.consent = await newConsent(api, caseId, { csc: ["basics", "help"] });
 	ids.summary = await share(api, ids.consent);
-	if (name === "expired")
-		await pause(wait + 100);
+	if (name === "expired") // as if time had passed
+		await cluster.psql(place.database, `UPDATE consent SET until = now(),
+			valid_from = now() - interval '1 day' WHERE id = '${ids.consent}';`);
 	if (name === "withdrawn")
 		await api.call("withdrawConsent",
 			{ params: { id: ids.consent }, body: { capacity: "parent" } }, 200);
@@ -68,10 +66,9 @@ async function receivedRows(owner, supervisor) {
 	const sender = await enrolledOrganisation();
 	const self = organisationId(NODE);
 	const make = async (name) => {
-		const consent = await sender.consent({ [self]: ["basics", "help"] },
-			name === "expired" ? { until: soon(5000) } : {});
+		const consent = await sender.consent({ [self]: ["basics", "help"] });
 		const summary = await sender.publish(consent.id);
-		return { name, consent: consent.id, ids: { received: summary }, ends: Date.now() + 5200 };
+		return { name, consent: consent.id, ids: { received: summary } };
 	};
 	const rows = await Promise.all(["assigned", "unassigned", "withdrawn", "expired"].map(make));
 	for (const row of rows) {
@@ -89,7 +86,8 @@ async function receivedRows(owner, supervisor) {
 			await arrived(NODE, row.ids.received, "purged");
 		}
 	}
-	await pause(Math.max(0, rows.at(-1).ends - Date.now()));
+	await cluster.psql(place.database, `UPDATE mirror SET doc = jsonb_set(doc, '{until}',
+		to_jsonb(rfc3339(now()))) WHERE id = '${rows.at(-1).ids.received}';`);
 	return rows;
 }
 
@@ -195,7 +193,7 @@ export async function nodeWorld() {
 			if (row.name === "absent")
 				return absent();
 			if (subject === "case")
-				return caseRow(row.name, owner, 800);
+				return caseRow(row.name, owner);
 			if (subject === "task") // done once
 				return (await tasks(await caseRow("active", owner)))
 					.find((task) => task.name === row.name);
