@@ -31,6 +31,9 @@ FROM (VALUES
 	(7, 'of a blocked', :'shut', ARRAY[:'centre', :'late', :'gone']::uuid[], '{}'))
 	s(n, state, holder, named, former);
 
+CREATE FUNCTION pg_temp.slip(n int) RETURNS uuid LANGUAGE sql AS $$
+	SELECT ('00000000-0000-4000-8000-0000000030' || lpad(n::text, 2, '0'))::uuid
+$$;
 SELECT pg_temp.new_consent(consent, holder,
 	now() + CASE state WHEN 'expired' THEN interval '-1 second' ELSE interval '1 month' END)
 FROM situation;
@@ -69,7 +72,26 @@ VALUES (:'school', gen_random_uuid(), 'putSummary', '\x00', '201', '1');
 INSERT INTO audit (org, event, kind, ref, leaf)
 VALUES (:'school', 'summary.put', 'summary', :'summary', '\x00');
 INSERT INTO audit_queue (leaf) VALUES ('\x00');
-INSERT INTO audit_leaf (idx, leaf) VALUES (900001, '\x00');
+INSERT INTO audit_leaf (idx, leaf, chain) VALUES (900001, '\x00', '\x00');
+INSERT INTO audit_head (id, n, log_id, count, chain, at, head)
+VALUES (gen_random_uuid(), 900001, gen_random_uuid(), 1, '\x00', now(), 'a.b.c');
+INSERT INTO node_head (id, organisation_id, n, log_id, count, chain, at, state, receipt,
+	countersignature)
+VALUES (gen_random_uuid(), :'school', 900001, gen_random_uuid(), 1, '\x00', now(), 'good',
+	'a.b.c', 'a.b.c');
+INSERT INTO read_set VALUES ('\x01', now(), '\x01', 1, '1', '2', now(), now());
+INSERT INTO family_slip (id, consent_id, holder, capacity, signer, feed_id, issued_at,
+	first_until)
+SELECT pg_temp.slip(n), consent, holder, 'parent', 0, gen_random_uuid(), now(), now() + interval '72 hours'
+FROM situation;
+INSERT INTO family_code (kept, slip_id, holder)
+SELECT sha256(slip_id::text::bytea), slip_id, holder
+FROM (SELECT pg_temp.slip(n) AS slip_id, holder FROM situation) s;
+INSERT INTO family_session (id, slip_id, expires_at)
+SELECT gen_random_uuid(), pg_temp.slip(n), now() + interval '30 minutes' FROM situation;
+INSERT INTO family_word (id, consent_id, holder, capacity, signer, kind, text)
+SELECT gen_random_uuid(), consent, holder, 'parent', 0, 'words', 'x' FROM situation;
+INSERT INTO family_failure (source) VALUES ('x');
 INSERT INTO retention_log (rule, removed) VALUES ('session_ended', 1);
 
 CREATE FUNCTION pg_temp.become(who text) RETURNS void LANGUAGE plpgsql AS $$
@@ -92,6 +114,8 @@ BEGIN
 	        THEN 'recordWithdrawal' ELSE 'getConsent' END, true),
 	    set_config('zaedno.consent', '00000000-0000-4000-8000-000000001001', true),
 	    set_config('zaedno.capacity', 'parent', true),
+	    set_config('zaedno.family_slip', pg_temp.slip(1)::text, true),
+	    set_config('zaedno.family_signer', '0', true),
 	    set_config('zaedno.job', CASE WHEN who IN ('sweep', 'sequencer') THEN who
 	        ELSE '' END, true);
 	SET LOCAL ROLE zaedno_hub_service;
@@ -109,10 +133,15 @@ SELECT t.relation, s.n, s.state, format(t.key, s.consent, s.summary)
 FROM situation s, (VALUES ('consent', 'id = %L'), ('consent_recipient', 'consent_id = %L'),
 	('withdrawal', 'consent_id = %L'), ('withdrawal_record', 'consent_id = %L'), ('summary', 'id = %2$L'),
 	('delivery', 'consent_id = %L'), ('feed', 'ref = %2$L'),
-	('event_queue', 'ref = %2$L'), ('read_log', 'consent_id = %L')) t(relation, key);
+	('event_queue', 'ref = %2$L'), ('read_log', 'consent_id = %L'),
+	('family_slip', 'consent_id = %L'), ('family_word', 'consent_id = %L')) t(relation, key);
+INSERT INTO matrix_row
+SELECT t.relation, n, state, format('slip_id = %L', pg_temp.slip(n))
+FROM situation, unnest(ARRAY['family_code', 'family_session']) t(relation);
 INSERT INTO matrix_row
 SELECT t, 1, 'all', 'true' FROM unnest(ARRAY['feed_ack', 'idempotency', 'audit',
-	'audit_queue', 'audit_leaf', 'retention', 'retention_log']) t;
+	'audit_queue', 'audit_leaf', 'audit_head', 'node_head', 'read_head', 'read_set',
+	'clock_mark', 'family_failure', 'retention', 'retention_log']) t;
 
 -- In date, of others, not named any more, withdrawn, expired, of a suspended, of
 -- a blocked holder. Whether an organisation is suspended or blocked the
@@ -122,6 +151,8 @@ INSERT INTO matrix_may
 SELECT relation, unnest(who), may FROM (VALUES
 	('audit', ARRAY['holder'], 'I'),
 	('audit', ARRAY['admin', 'auditor'], 'S'),
+	('audit', ARRAY['sequencer'], 'S'),
+	('audit_head', ARRAY['admin', 'auditor'], 'SI'),
 	('audit_leaf', ARRAY['admin', 'auditor'], 'S'),
 	('audit_leaf', ARRAY['sequencer'], 'SI'),
 	('consent', ARRAY['holder'], 'SUI SUI SUI SUI SUI - -'),
@@ -149,6 +180,18 @@ SELECT relation, unnest(who), may FROM (VALUES
 	('delivery', ARRAY['blocked holder'], '- - - - - - SUI'),
 	('delivery', ARRAY['coordinator, ending', 'sweep'], 'S S S S S S S'),
 	('delivery', ARRAY['family'], 'S - - - - - -'),
+	('family_code', ARRAY['holder'], 'I I I I I - -'),
+	('family_code', ARRAY['suspended holder'], '- - - - - I -'),
+	('family_code', ARRAY['blocked holder'], '- - - - - - I'),
+	('family_session', ARRAY['family'], 'SU - - - - - -'),
+	('family_slip', ARRAY['holder'], 'SUI SUI SUI SUI SUI - -'),
+	('family_slip', ARRAY['suspended holder'], '- - - - - SUI -'),
+	('family_slip', ARRAY['blocked holder'], '- - - - - - SUI'),
+	('family_slip', ARRAY['family'], 'S - - - - - -'),
+	('family_word', ARRAY['holder'], 'SU SU SU SU SU - -'),
+	('family_word', ARRAY['suspended holder'], '- - - - - SU -'),
+	('family_word', ARRAY['blocked holder'], '- - - - - - SU'),
+	('family_word', ARRAY['family'], 'SI - - - - - -'),
 	('feed', ARRAY['holder'], 'S S S S S - -'),
 	('feed', ARRAY['recipient', 'suspended recipient', 'blocked recipient'], 'S - S S S S S'),
 	('feed', ARRAY['named now'], '- S S - - - -'),
@@ -158,12 +201,19 @@ SELECT relation, unnest(who), may FROM (VALUES
 	('feed_ack', ARRAY['recipient'], 'SUI'),
 	('idempotency', ARRAY['holder'], 'SDI'),
 	('idempotency', ARRAY['sweep'], 'SD'),
-	('read_log', ARRAY['holder'], 'S S S S S - -'),
-	('read_log', ARRAY['recipient'], 'SI - SI SI SI SI SI'),
-	('read_log', ARRAY['named now'], '- SI S - - - -'),
-	('read_log', ARRAY['suspended holder'], '- - - - - S -'),
-	('read_log', ARRAY['blocked holder'], '- - - - - - S'),
-	('read_log', ARRAY['suspended recipient', 'blocked recipient'], 'S - S S S S S'),
+	('node_head', ARRAY['holder'], 'SI'),
+	('node_head', ARRAY['admin', 'auditor'], 'S'),
+	-- In one's own name alone, whatever it is that one has read.
+	('read_log', ARRAY['holder'], 'SI SI SI SI SI I I'),
+	('read_log', ARRAY['recipient', 'suspended recipient', 'blocked recipient'],
+	    'SI I SI SI SI SI SI'),
+	('read_log', ARRAY['named now'], 'I SI SI I I I I'),
+	('read_log', ARRAY['other'], 'I I I I I I I'),
+	('read_log', ARRAY['suspended holder'], 'I I I I I SI I'),
+	('read_log', ARRAY['blocked holder'], 'I I I I I I SI'),
+	('read_log', ARRAY['family'], 'S - - - - - -'),
+	('read_log', ARRAY['admin', 'auditor'], 'S S S S S S S'),
+	('read_set', ARRAY['admin', 'auditor'], 'S'),
 	('retention', ARRAY['admin', 'auditor'], 'S'),
 	('retention_log', ARRAY['admin', 'auditor'], 'S'),
 	('summary', ARRAY['holder'], 'SUI SUI SUI SUI SUI - -'),
@@ -183,6 +233,12 @@ INSERT INTO matrix_may
 SELECT q.relation, w.who, CASE w.who WHEN 'sequencer' THEN q.takes ELSE q.gives END
 FROM matrix_who w, (VALUES ('audit_queue', 'I', 'SDI'),
 	('event_queue', 'I I I I I I I', 'SDI SDI SDI SDI SDI SDI SDI')) q(relation, gives, takes);
+-- The heads and the clock are for everybody to see.
+INSERT INTO matrix_may
+SELECT t.relation, w.who, CASE WHEN t.relation = 'clock_mark' AND w.who = 'sweep'
+	THEN 'SU' ELSE 'S' END
+FROM matrix_who w, (VALUES ('audit_head'), ('clock_mark')) t(relation)
+ON CONFLICT DO NOTHING;
 UPDATE matrix_may m SET may = v.may -- what waits for oneself is seen
 FROM (VALUES
 	('holder', 'SI SI SI SI SI I I'),

@@ -70,6 +70,13 @@ SELECT id, 1, 'z1.x', :'vera' FROM summary s JOIN situation ON situation.summary
 INSERT INTO outbox (operation, method, path, subject, consent_id, actor)
 SELECT 'putSummary', 'PUT', '/v1/x', summary, consent, 'x'
 FROM situation WHERE state <> 'no consent';
+INSERT INTO family_slip (id, consent_id, capacity, signer, issued_by)
+SELECT gen_random_uuid(), consent, 'parent', 0, holder FROM situation WHERE state <> 'no consent';
+INSERT INTO family_word (id, consent_id, capacity, kind, said_at, sealed)
+SELECT gen_random_uuid(), consent, 'parent', 'words', now(), 'z1.x'
+FROM situation WHERE state <> 'no consent';
+INSERT INTO child_limit (case_id, sealed, content, recorded_by)
+SELECT kase, 'z1.x', '\x01', holder FROM situation;
 
 -- What others have shared: assigned to anna, to nobody, erased, past its term.
 CREATE TEMP TABLE arrived AS
@@ -86,6 +93,12 @@ INSERT INTO mirror (kind, id, state, feed_id, seq, version, doc)
 VALUES ('a_kind_to_come', pg_temp.some_id(5, 106), 'x', :'feed', 105, 1, '{}'),
 	('organisation', pg_temp.some_id(6, 106), 'active', :'feed', 106, 1, '{}');
 INSERT INTO audit (event, kind) VALUES ('case.read', 'case');
+SELECT audit_step(); -- one leaf has its place, one waits
+INSERT INTO audit (event, kind) VALUES ('case.read', 'case');
+INSERT INTO audit_head (id, n, log_id, count, chain, at, head, queued)
+VALUES (gen_random_uuid(), 900001, gen_random_uuid(), 1, '\x00', now(), 'a.b.c', true);
+INSERT INTO hub_key (kid, jwk) VALUES ('x', '{}');
+INSERT INTO hub_head (id, seq, head) VALUES (gen_random_uuid(), 900001, 'a.b.c');
 INSERT INTO erasure (person_id, reason, counts) SELECT person, 'request', '{}' FROM situation LIMIT 1;
 INSERT INTO retention_log (rule, removed) SELECT rule, 1 FROM retention LIMIT 1;
 
@@ -120,7 +133,8 @@ FROM situation s, (VALUES ('person', 'id = %2$L', true), ('person_index', 'perso
 	('episode', 'case_id = %L', true), ('outcome', 'case_id = %L', true),
 	('signal', 'case_id = %L', true), ('team_record', 'case_id = %L', true),
 	('emergency_reading', 'case_id = %L', true), ('task', 'case_id = %L', true),
-	('emergency_read', 'ref = %L', true),
+	('emergency_read', 'ref = %L', true), ('child_limit', 'case_id = %L', true),
+	('family_slip', 'consent_id = %3$L', false), ('family_word', 'consent_id = %3$L', false),
 	('consent', 'id = %3$L', false), ('consent_version', 'consent_id = %3$L', false),
 	('consent_recipient', 'consent_id = %3$L', false),
 	('consent_signer', 'consent_id = %3$L', false), ('summary', 'id = %4$L', false),
@@ -136,7 +150,9 @@ INSERT INTO matrix_row VALUES
 	('notice', 1, 'to supervisors', 'to_role = ''supervisor'''),
 	('notice', 2, 'to officers', 'to_role = ''dpo''');
 INSERT INTO matrix_row
-SELECT t, 1, 'all', 'true' FROM unnest(ARRAY['audit', 'erasure', 'retention', 'retention_log']) t;
+SELECT t, 1, 'all', 'true' FROM unnest(ARRAY['audit', 'audit_head', 'audit_leaf',
+	'audit_log', 'audit_queue', 'erasure', 'hub_head', 'hub_key', 'retention',
+	'retention_log']) t;
 
 -- Of a case, by its consent: in date, withdrawn, expired, of a disabled account,
 -- (without a consent). Received: assigned, not assigned, withdrawn (a tombstone),
@@ -146,9 +162,14 @@ SELECT relation, unnest(who), may FROM (VALUES
 	('audit', ARRAY['holder', 'colleague', 'in an emergency',
 	    'in an emergency, a list', 'disabled', 'supervisor', 'admin', 'nobody'], 'I'),
 	('audit', ARRAY['dpo'], 'SI'),
+	('audit_head', ARRAY['dpo'], 'SI'),
+	('audit_leaf', ARRAY['dpo'], 'S'),
+	('audit_log', ARRAY['dpo'], 'S'),
 	('case_file', ARRAY['holder'], 'SUI SUI SUI - SUI'),
 	('case_file', ARRAY['in an emergency'], 'S S S S S'),
 	('case_file', ARRAY['supervisor'], 'SUI SUI SUI SUI SUI'),
+	('child_limit', ARRAY['holder'], 'SUI SUI SUI - SUI'),
+	('child_limit', ARRAY['supervisor'], 'SI SI SI SI SI'), -- not in another's name
 	('consent', ARRAY['holder'], 'SUI SUI SUI -'),
 	('consent', ARRAY['in an emergency'], 'S S S S'),
 	('consent', ARRAY['supervisor'], 'SUI SUI SUI SUI'),
@@ -170,6 +191,14 @@ SELECT relation, unnest(who), may FROM (VALUES
 	('episode', ARRAY['in an emergency'], 'S S S S S'),
 	('episode', ARRAY['supervisor'], 'SUI SUI SUI SUI SUI'),
 	('erasure', ARRAY['dpo'], 'S'),
+	('family_slip', ARRAY['holder'], 'SI SI SI -'),
+	('family_slip', ARRAY['in an emergency'], 'S S S S'),
+	('family_slip', ARRAY['supervisor'], 'SI SI SI SI'),
+	('family_word', ARRAY['holder'], 'S S S -'),
+	('family_word', ARRAY['supervisor'], 'S S S S'),
+	('hub_head', ARRAY['dpo', 'courier'], 'S'),
+	('hub_key', ARRAY['dpo'], 'S'),
+	('hub_key', ARRAY['courier'], 'SI'),
 	('mirror', ARRAY['holder'], 'S - S - - S'),
 	('mirror', ARRAY['colleague', 'in an emergency', 'in an emergency, a list', 'dpo',
 	    'admin'], '- - - - - S'),
