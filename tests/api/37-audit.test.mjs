@@ -162,6 +162,16 @@ test("a node's audit is good, by the heads that the hub has countersigned", asyn
 	assert.match(verify({ keys, heads: crossed, pages }).text, /a countersignature is of another head/);
 });
 
+test("heads are signed and exchanged though nobody asks", async () => {
+	await waitUntil("a node's head is countersigned", async () => {
+		const { items } = (await heads(admin, { organisation_id: organisationId("csc") }))[0];
+		return items.some((item) => item.state === "good" && item.countersignature);
+	}, 60_000, 500);
+	assert.equal(await cluster.psql(federation.nodes.csc.database,
+		"SELECT count(*) FROM audit_head WHERE queued AND countersignature IS NULL;"), "0");
+	assert.equal(await hubSql("SELECT count(*) > 0 FROM audit a WHERE event = 'audit.head' AND role = 'service';"), "t");
+});
+
 test("erasing who acted leaves the chain whole, through the retention itself", async () => {
 	const { id } = await newCase(school);
 	/* A row of three years ago, as it would have been written then. */

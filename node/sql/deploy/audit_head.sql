@@ -192,8 +192,8 @@ ALTER TABLE hub_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE hub_head ENABLE ROW LEVEL SECURITY;
 -- The service signs, by its timer or for the officer, who reads it all.
 CREATE POLICY audit_head_sign ON audit_head TO zaedno_node_service
-	USING ((SELECT my_role()) IN ('dpo', 'service'))
-	WITH CHECK ((SELECT my_role()) IN ('dpo', 'service'));
+	USING ((SELECT my_role()) = 'dpo' OR (SELECT by_timer()))
+	WITH CHECK ((SELECT my_role()) = 'dpo' OR (SELECT by_timer()));
 CREATE POLICY hub_key_see ON hub_key FOR SELECT TO zaedno_node_service
 	USING ((SELECT my_role()) = 'dpo');
 CREATE POLICY hub_head_see ON hub_head FOR SELECT TO zaedno_node_service
@@ -203,7 +203,7 @@ CREATE POLICY hub_head_courier ON hub_head FOR SELECT TO zaedno_node_courier
 	USING (true);
 CREATE POLICY outbox_head ON outbox FOR INSERT TO zaedno_node_service
 	WITH CHECK (operation = 'putAuditHead' AND consent_id IS NULL
-	            AND (SELECT my_role()) IN ('dpo', 'service'));
+	            AND ((SELECT my_role()) = 'dpo' OR (SELECT by_timer())));
 GRANT SELECT, INSERT ON audit_head TO zaedno_node_service;
 GRANT SELECT ON hub_key, hub_head TO zaedno_node_service;
 GRANT SELECT (clock_offset_ms) ON hub_link TO zaedno_node_service;

@@ -3,7 +3,7 @@
 BEGIN;
 \ir lib/fixture.psql
 \ir lib/statements.psql
-SELECT plan(40);
+SELECT plan(47);
 
 -- The format, against a worked example (api-spec/PROTOCOL.md, section 15).
 \set salt '00112233-4455-6677-8899-aabbccddeeff'
@@ -134,8 +134,28 @@ SELECT is((SELECT details FROM audit WHERE event = 'test.old' AND actor IS NULL
 	AND request IS NULL AND leaf_salt IS NULL), (SELECT details FROM was),
 	'who acted goes, the commitment stays');
 
+-- Once a day.
+SELECT set_config('zaedno.role', 'service', true), set_config('zaedno.job', '', true) \gset q_
+EXECUTE audit_head_next(NULL) \gset first_
+SELECT is(:'first_due'::text, 't', 'a hub that has signed nothing signs');
+SELECT is(:'first_prev_chain'::text, encode(audit_genesis(:'first_log_id'), 'hex'), 'after the log''s name');
+EXECUTE audit_head_put(:'first_id', :'first_n', :'first_log_id', :'first_count', :'first_chain', :'first_at', 'a.b.c') \gset put_
+SELECT is(:'put_status'::text, '201', 'and keeps it');
+EXECUTE audit_head_put(:'summary', :'first_n', :'first_log_id', :'first_count', :'first_chain', :'first_at', 'a.b.c');
+\set rows :ROW_COUNT
+SELECT is(:'rows'::text, '0', 'of two that were signed at once one');
+EXECUTE audit_head_next(NULL) \gset second_
+SELECT is(:'second_due'::text, 'f', 'and not again');
+SELECT is(:'second_prev_chain'::text, :'first_chain'::text, 'the next one names it');
+SELECT set_config('session_replication_role', 'replica', true) \gset q_
+UPDATE audit_head SET at = at - interval '23 hours 1 minute';
+SELECT set_config('session_replication_role', 'origin', true) \gset q_
+EXECUTE audit_head_next(NULL) \gset second_
+SELECT is(:'second_due'::text, 't', 'until a day has nearly passed');
+SELECT set_config('zaedno.role', '', true) \gset q_
+
 -- Who may not touch it.
-INSERT INTO audit_head VALUES (gen_random_uuid(), 1, gen_random_uuid(), 1, '\x00', now(), 'a.b.c');
+INSERT INTO audit_head VALUES (gen_random_uuid(), 77, gen_random_uuid(), 1, '\x00', now(), 'a.b.c');
 INSERT INTO node_head (id, organisation_id, n, log_id, count, chain, at, state, receipt, countersignature)
 VALUES (gen_random_uuid(), :'school', 1, gen_random_uuid(), 1, '\x00', now(), 'good', 'a.b.c', 'x');
 SELECT throws_ok(command || t || rest, '42501', NULL, command || t || ' is refused even to the owner')

@@ -2,7 +2,7 @@
 -- heads are judged; what is erased leaves its commitment.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(54);
+SELECT plan(55);
 
 SELECT is(pg_temp.as_user('anna', format($$INSERT INTO audit (event, kind, ref, consent_id, leaf)
 	VALUES ('test.act', 'case', %L, %L, 'forged')$$, :'case_a', :'case_a')), '1', 'an act writes its row');
@@ -41,6 +41,14 @@ SELECT ok(NOT EXISTS (SELECT FROM audit a LEFT JOIN audit_leaf l ON l.act = a.id
 SELECT is(pg_temp.as_user(who, 'SELECT FROM ' || t), '0', format('%s sees no %s', who, t))
 FROM unnest(ARRAY['anna', 'vera', 'emil']) who, unnest(ARRAY['audit_leaf', 'audit_log', 'hub_head']) t;
 SELECT is(pg_temp.as_user('dora', 'SELECT FROM audit_log'), '1', 'the officer does');
+SELECT set_config('zaedno.user', '', true), set_config('zaedno.role', 'service', true),
+	set_config('role', 'zaedno_node_service', true) \gset q_
+SELECT (SELECT count(*) FROM audit_log) AS logs, (SELECT count(*) FROM audit_leaf) AS leaves \gset timer_
+INSERT INTO audit_head (id, n, log_id, count, chain, at, head, queued)
+VALUES (gen_random_uuid(), 1, gen_random_uuid(), 1, 'x', now(), 'a.b.c', true);
+INSERT INTO outbox (operation, method, path, subject, lane) VALUES ('putAuditHead', 'PUT', '/', gen_random_uuid(), 'receipt');
+SELECT set_config('zaedno.role', '', true), set_config('role', 'none', true) \gset q_
+SELECT is(:'timer_logs' || :'timer_leaves', '10', 'the timer signs, and reads no leaf');
 SELECT is(pg_temp.as_user('dora', command), '42501', command || ' is refused')
 FROM unnest(ARRAY['INSERT INTO audit_leaf VALUES (1, ''x'', ''x'', 1)', 'UPDATE audit_log SET count = 0',
 	'DELETE FROM audit_queue', 'UPDATE audit_head SET head = head', 'DELETE FROM hub_head',
