@@ -18,7 +18,8 @@ const SIGNERS = [[], ["parent"], ["parent", "parent"], ["young_person"],
 	["guardian", "young_person"], ["court_appointed"]];
 const RULES = ["representative", "both_parents", "representative_and_child",
 	"other_representative", "self"];
-const STEPS = { grant: 3.5, publish: 4, withdraw: 1.2, late: 3, date: 0.8 };
+const STEPS = { grant: 3.5, publish: 4, withdraw: 1.2, late: 3, date: 0.8,
+	relapse: 0.3 };
 const LANE = { poll: 6, apply: 5, crash: 1.5, receipts: 3, repeated: 1,
 	stray: 2, sweep: 1, lease: 0.5 };
 /* A restored recipient reads the feed from its start: while that is short. */
@@ -132,15 +133,36 @@ export class World {
 		await this.act(consent, act);
 	}
 
-	async grant(consent) {
+	/* Who is named, each with some categories. */
+	drawNamed() {
 		const { chance } = this;
-		const version = consent.version + 1;
 		const named = this.recipients.filter(() => chance.integer(0, 3) > 0)
 			.map(({ organisation }) => [organisation,
 				CATEGORIES.filter(() => chance.integer(0, 3) > 0)])
 			.filter(([, categories]) => categories.length > 0);
 		if (named.length === 0)
 			named.push([chance.pick(this.recipients).organisation, ["basics"]]);
+		return named;
+	}
+
+	/* One recipient is left out and proves it, is named again, and left out. */
+	async relapse(consent) {
+		const recipient = this.chance.pick(this.recipients);
+		const both = this.recipients.map(({ organisation }) =>
+			[organisation, ["basics", "help"]]);
+		const other = both.filter(([id]) => id !== recipient.organisation);
+		for (const named of [both, other, both, other]) {
+			await this.grant(consent, { named });
+			await this.apply(recipient);
+			await this.poll(recipient);
+			await this.apply(recipient);
+			await this.receipts(recipient);
+		}
+	}
+
+	async grant(consent, { named = this.drawNamed() } = {}) {
+		const { chance } = this;
+		const version = consent.version + 1;
 		const rule = chance.pick(RULES);
 		const signers = chance.pick(SIGNERS).map((capacity) => ({ capacity }));
 		const decision = chance.integer(0, 2) === 1;
