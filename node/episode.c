@@ -23,7 +23,7 @@ list_episodes(struct req *r)
 	    db_exec(r, STMTS(STMT_EPISODE_LIST), ARGS(r->param[0]), opened));
 }
 
-/* The service, in words that may say who takes the child in; NULL: no memory. */
+/* The service, in words that may say who takes the child in; NULL: no memory */
 static const char *
 service_sealed(struct req *r)
 {

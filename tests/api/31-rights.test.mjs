@@ -154,10 +154,8 @@ test("an erasure leaves the number of the case, and nothing that was said", asyn
 		{ params: { id: consent }, body: { capacity: "parent" } }, 200);
 	const { body: erasure } = await dpo.call("eraseSubject", erase, 200);
 	const { index_rows, ...counts } = erasure.erased;
-	assert.deepEqual(counts, {
+	assert.deepEqual(Object.fromEntries(Object.entries(counts).filter(([, n]) => n > 0)), {
 		cases: 1, consents: 1, consent_texts: 1, episode: 1, need: 2, summaries: 1,
-		links: 0, outcome: 0, signal: 0, team_record: 0, emergency_reading: 0,
-		summary_overrule: 0, task: 0,
 	});
 	assert.ok(index_rows >= 3);
 	const { body: again } = await dpo.call("eraseSubject",

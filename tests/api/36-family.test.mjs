@@ -468,11 +468,22 @@ test("what a node may not register", async (t) => {
 		await put(uuid7(), {}, "410 consent-withdrawn");
 	});
 	await t.test("words are the holder's alone to take and answer", async () => {
-		for (const operation of ["takeFamilyWord", "answerFamilyWord"])
-			await api.call(operation, {
-				params: { id: uuid7() },
-				body: operation === "answerFamilyWord" ? { text: "Да." } : { at: moment(0) },
-			}, "404 not-found");
+		const word = uuid7(), said = { takeFamilyWord: { at: moment(0) }, answerFamilyWord: { text: "Да." } };
+		await hubSql(`INSERT INTO family_word (id, consent_id, holder, capacity, signer, kind, text)
+			VALUES ('${word}', '${consent}', '${holder.id}', 'parent', 0, 'words', 'Казаното тук.');`);
+		for (const [operation, given] of Object.entries(said)) {
+			const about = (text = given) => ({ params: { id: word }, body: text });
+			await (await other.api()).call(operation, about(), "404 not-found");
+			const { body: first } = await api.call(operation, about(), 200);
+			assert.equal(first.text, undefined, "the text is gone");
+			assert.ok(first.taken_at);
+			const { body: again } = await api.call(operation, about(), 200);
+			assert.deepEqual(again, first, "a repeat is answered alike");
+		}
+		await api.call("answerFamilyWord", { params: { id: word }, body: { text: "Не." } }, "409 already-exists");
+		const { body: refused } = await api.call("answerFamilyWord",
+			{ params: { id: word }, body: { text: "Пишете на office@primer.bg" } }, "422 invalid");
+		assert.equal(refused.errors[0].pointer, "/text");
 	});
 	await t.test("nor for who has not signed, nor for another's case", async () => {
 		const { consent: mine } = await shared(school, { csc: ["help"] });

@@ -8,6 +8,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { test } from "node:test";
 import * as database from "../../deploy/demo/database.mjs";
+import { ageBand } from "../../deploy/demo/seed.mjs";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { moment } from "../../deploy/demo/stories.mjs";
 import { egn, identitiesIn } from "../lib/identities.mjs";
@@ -41,6 +42,7 @@ async function typeAll(api, p) {
 			return answer;
 		});
 	const person = uuid7(), id = uuid7(), words = said(p);
+	const born = `20${p.egn.slice(0, 2)}-${String(Number(p.egn.slice(2, 4)) - 40).padStart(2, "0")}-${p.egn.slice(4, 6)}`;
 	await put("createPerson", { id: person }, {
 		given_name: p.given, middle_name: p.middle, family_name: p.family,
 		birth_date: `20${p.egn.slice(0, 2)}-01-01`, address: `при ${p.mother}`,
@@ -48,7 +50,7 @@ async function typeAll(api, p) {
 	});
 	await put("updatePerson", { id: person }, {
 		identifier: { kind: "egn", value: p.egn },
-		birth_date: `20${p.egn.slice(0, 2)}-${String(Number(p.egn.slice(2, 4)) - 40).padStart(2, "0")}-${p.egn.slice(4, 6)}`,
+		birth_date: born,
 	}, { ifMatch: 1 });
 	await put("searchPersons", undefined, { identifier: { kind: "egn", value: p.egn } });
 	const { headers } = await put("createCase", { id }, { person_id: person, reason: words });
@@ -71,11 +73,12 @@ async function typeAll(api, p) {
 		signers: [{ capacity: "parent", method: "paper", at: moment(-1), name: p.mother,
 			evidence: `папка ${p.given}, ${p.motherEgn}` }],
 	});
-	const doc = await permitted(api, consent);
+	const band = { ...DOC, basics: { ...DOC.basics, age_band: ageBand(born) } };
+	const doc = await permitted(api, consent, band);
 	for (const text of [`Помощ за ${p.given}.`, `ЕГН ${p.egn}`])
 		await api.call("shareSummary", { params: { id: uuid7() }, body: {
 			consent_id: consent, doc: { ...doc, help: { ...doc.help, text } } } }, "422 invalid");
-	return { id, person, consent, summary: await share(api, consent) };
+	return { id, person, consent, summary: await share(api, consent, band) };
 }
 
 const dumpOf = async (name) => (await run(path.join(cluster.bin, "pg_dump"), ["-d", name],

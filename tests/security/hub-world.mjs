@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { waitUntil } from "../../deploy/demo/child.mjs";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { signIn } from "../../deploy/demo/signin.mjs";
+import { freshVisitor } from "../lib/family.mjs";
 import { enrolledOrganisation, newKey, sign } from "../lib/organisation.mjs";
 import { sample } from "../lib/samples.mjs";
 import { cluster, federation, hub, hubAs, state } from "../lib/suite.mjs";
@@ -46,6 +47,15 @@ async function nodeCaller(name, org, standing = "good") {
 	return {
 		name, org, token, api: hub.as(token), standing,
 		scopes: claimsOf(token).scope.split(" "),
+	};
+}
+
+/* A family's visit to a consent that is none of the rows'. */
+async function familyCaller() {
+	const api = await freshVisitor();
+	return {
+		name: "family", role: "family", token: api.token, api, standing: "good",
+		scopes: claimsOf(api.token).scope.split(" "),
 	};
 }
 
@@ -155,6 +165,7 @@ export async function hubWorld() {
 		...await Promise.all([["ended", "coordinator"], ["ended", "admin"],
 			["disabled", "coordinator"], ["disabled", "admin"]].map(async ([standing, role]) =>
 			({ ...await personCaller(role), name: `${standing} ${role}`, standing }))),
+		await familyCaller(),
 		{ name: "no token", standing: "none", scopes: [], token: null },
 		{ name: "garbage", standing: "garbage", scopes: [], token: "a.b.c" },
 	];
@@ -202,6 +213,8 @@ export async function hubWorld() {
 			return row;
 		},
 		again: async (caller, operation) => {
+			if (operation.operationId === "endFamilySession")
+				return { ...caller, ...await familyCaller() };
 			if (operation.operationId !== "signOut" || !caller.user)
 				return caller;
 			const { token, api } = await personCaller(caller.role);

@@ -37,6 +37,7 @@ async function caseRow(name, owner) {
 	const { id: caseId, person, version } = await newCase(api);
 	const ids = {
 		case: caseId, person, episode: uuid7(), outcome: uuid7(), signal: uuid7(), team: uuid7(),
+		slip: uuid7(), word: uuid7(),
 	};
 	const put = async (operationId, id, extra = {}) => {
 		const options = await sample("node", { operationId, parameters: [],
@@ -48,7 +49,13 @@ async function caseRow(name, owner) {
 	await put("recordOutcome", caseId, { params: { id: caseId, outcome_id: ids.outcome } });
 	await put("createSignal", ids.signal, { body: { case_id: caseId } });
 	await put("createTeamRecord", ids.team, { body: { case_id: caseId } });
+	await put("putChildLimit", caseId);
 	ids.consent = await newConsent(api, caseId, { csc: ["basics", "help"] });
+	await put("createFamilyCodes", ids.slip, { body: { consent_id: ids.consent } });
+	await cluster.psql(place.database, `INSERT INTO family_word (id, consent_id, capacity,
+		kind, summary_id, organisation_id, category, said_at)
+		VALUES ('${ids.word}', '${ids.consent}', 'parent', 'disagreement', '${ids.consent}',
+		'${organisationId("csc")}', 'help', now());`);
 	ids.summary = await share(api, ids.consent);
 	if (name === "expired") // as if time had passed
 		await cluster.psql(place.database, `UPDATE consent SET until = now(),
@@ -117,7 +124,7 @@ async function tasks(row) {
 	})));
 }
 
-const NAMES = ["task", "person", "case", "consent", "summary", "received", "signal", "team",
+const NAMES = ["slip", "word", "task", "person", "case", "consent", "summary", "received", "signal", "team",
 	"episode", "outcome", "emergency", "notice", "user"];
 const absent = () => ({
 	name: "absent", ids: Object.fromEntries(NAMES.map((name) => [name, uuid7()])),
@@ -126,10 +133,10 @@ const absent = () => ({
 const TABLES = ["person", "person_index", "case_file", "need", "episode", "consent",
 	"consent_version", "consent_recipient", "consent_signer", "summary", "outcome",
 	"signal", "team_record", "received", "emergency_reading", "app_user", "retention",
-	"notice", "erasure", "task"];
+	"notice", "erasure", "task", "family_slip", "family_word", "child_limit"];
 /* What the courier hears of deliveries goes on meanwhile. */
 const MOVING = { consent: "to_jsonb(t) - 'hub_at' - 'hub_version' - 'hub_withdrawn_at' - 'withdrawal_receipt'",
-	summary: "to_jsonb(t) - 'hub_at' - 'hub_version'" };
+	summary: "to_jsonb(t) - 'hub_at' - 'hub_version'", family_slip: "to_jsonb(t) - 'hub_at'" };
 
 async function snapshot() {
 	const rows = await cluster.psql(place.database, TABLES.map((name) => `
@@ -209,11 +216,12 @@ export async function nodeWorld() {
 const OF = [["/persons/", "person"], ["/subjects/", "person"], ["/cases/", "case"],
 	["/consents/", "consent"], ["/summaries/", "summary"], ["/received/", "received"],
 	["/signals/", "signal"], ["/team-records/", "team"],
+	["/family-codes/", "slip"], ["/family-words/", "word"],
 	["/tasks/", "task"], ["/emergency-readings/", "emergency"], ["/notices/", "notice"], ["/users/", "user"]];
 /* These make something new about the row: its id is in the body. */
 const MAKES = {
 	createCase: "person", createConsent: "case", createSignal: "case",
-	createTeamRecord: "case", openEmergencyReading: "case",
+	createTeamRecord: "case", openEmergencyReading: "case", createFamilyCodes: "consent",
 };
 
 /** The options of a request about a row, as the caller would send it. */
