@@ -114,6 +114,8 @@ test("a disabled account: lists are empty, what it makes is refused", async () =
 				"401 session-ended");
 		const { body } = await api.call("listUsers", {}, 200);
 		assert.deepEqual(body.items, []);
+		if (service === "hub")
+			await api.call("exportAudit", {}, "404 not-found");
 	}
 	const coordinator = await disabled("hub", "coordinator");
 	for (const operationId of ["listOrganisations", "listSummaries"]) {

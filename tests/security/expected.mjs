@@ -10,8 +10,10 @@
 //	listThings: { ok: "200" },
 //
 // and one with a subject says who finds which row; whatever is not said is
-// 404, or `else` where the row is named in the body.  `standing` lists whom the standing does not keep from it; `writes`
-// marks what changes its row: each of its successes gets a row of its own.
+// 404, or `else` where the row is named in the body.  `standing` lists whom the
+// standing does not keep from it; `disabled` is what a disabled account gets
+// where it is not an empty answer; `writes` marks what changes its row: each of
+// its successes gets a row of its own.
 
 const open = (ok) => ({ ok });
 const BY = (ok) => ({ holder: ok, admin: ok });
@@ -108,7 +110,10 @@ export const hub = {
 	disagreeWithFact: open("404"),
 	sendFamilyWords: { ok: "201", writes: true },
 	readFeed: { ok: "200", standing: ["suspended"] },
-	listAudit: open("200"),
+	listAudit: open("200"), listAuditHeads: open("200"),
+	exportAudit: { ok: "200", disabled: "404 not-found" },
+	signAuditHead: { ok: "201", writes: true, disabled: "404 not-found" },
+	putAuditHead: { ok: "201", writes: true, standing: ["suspended"] },
 };
 
 /* Who works on a case, and the supervisor; an emergency opens twelve reads. */
@@ -119,6 +124,8 @@ const ALL = (of) => ({ active: of, withdrawn: of, expired: of });
 export const node = {
 	...SHARED,
 	getPrintCss: open("200"),
+	exportAudit: open("200"), listAuditHeads: open("200"),
+	signAuditHead: { ok: "201", writes: true },
 	createUser: { subject: "user", writes: true,
 		rows: { absent: "201", person: "409 already-exists" } },
 	updateUser: { subject: "user", writes: true, rows: { person: "200" } },

@@ -36,7 +36,7 @@ export function expected(service, operation, entry, caller, row) {
 		(caller.standing !== "ended" || wanted.includes("self")))
 		return TOKEN[caller.standing];
 	if (caller.standing === "disabled")
-		return entry.subject ? nothing : entry.ok;
+		return entry.disabled ?? (entry.subject ? nothing : entry.ok);
 	const relation = row.name === "absent" ? "none" : caller.relation(row);
 	const named = entry.rows?.[row.name];
 	const answer = entry.rows === undefined ? entry.ok
