@@ -9,6 +9,7 @@ export class Consent {
 		this.id = chance.uuid();
 		this.summary = chance.uuid();
 		this.pseudonym = chance.uuid();
+		this.former = new Map();	// id -> {version}: whose place it has taken
 		this.state = "unseen";	// active, withdrawn, expired
 		this.due = false;	// its date has passed
 		this.version = 0;
@@ -31,8 +32,19 @@ export class Consent {
 		};
 	}
 
+	/** Is what was sent about one whose place was taken? */
+	#past({ id }) {
+		return this.former.has(id);
+	}
+
 	/** @returns the status that a grant must be answered with */
-	grant({ version, named, signed }) {
+	grant(act) {
+		const { version, named, signed } = act;
+		if (this.#past(act))
+			return version <= this.former.get(act.id).version
+				? "stale" : "consent-withdrawn";
+		if (act.supersedes && act.id !== this.id)
+			return this.#supersede(act);
 		if (this.state === "withdrawn")
 			return "consent-withdrawn";
 		if (this.state !== "unseen" && version <= this.version)
@@ -51,7 +63,31 @@ export class Consent {
 		return status;
 	}
 
-	publish({ version, categories }) {
+	/* Another consent, of the same chain, in the place of this one. */
+	#supersede({ id, supersedes, version, named, signed }) {
+		if (supersedes !== this.id)
+			return "consent-not-active";
+		if (this.state !== "active")
+			return this.state === "withdrawn" ? "consent-withdrawn" : "consent-not-active";
+		if (!signed)
+			return "consent-signers-missing";
+		if (this.due)
+			return "receipt-invalid";
+		this.former.set(this.id, { version: this.version + 1, claims: this.claims });
+		Object.assign(this, { id, supersedes, version, named: new Map(named) });
+		for (const [recipient] of named)
+			this.known.add(recipient);
+		/* What nobody is given any more does not stay at the hub. */
+		const given = new Set(named.flatMap(([, categories]) => categories));
+		if (this.content)
+			this.content.categories = this.content.categories.filter((c) => given.has(c));
+		return "201";
+	}
+
+	publish(act) {
+		const { version, categories } = act;
+		if (this.#past(act))
+			return "consent-not-active";
 		if (this.state === "unseen")
 			return "not-found";
 		if (this.state === "withdrawn")

@@ -18,8 +18,8 @@ const SIGNERS = [[], ["parent"], ["parent", "parent"], ["young_person"],
 	["guardian", "young_person"], ["court_appointed"]];
 const RULES = ["representative", "both_parents", "representative_and_child",
 	"other_representative", "self"];
-const STEPS = { grant: 3.5, publish: 4, withdraw: 1.2, late: 3, date: 0.8,
-	relapse: 0.3 };
+const STEPS = { grant: 3, supersede: 1.2, publish: 4, withdraw: 1.2, late: 3,
+	date: 0.8, relapse: 0.3 };
 const LANE = { poll: 6, apply: 5, crash: 1.5, receipts: 3, repeated: 1,
 	stray: 2, sweep: 1, lease: 0.5 };
 /* A restored recipient reads the feed from its start: while that is short. */
@@ -92,19 +92,21 @@ export class World {
 	async act(consent, act) {
 		const key = act.key ?? this.chance.uuid();
 		const args = {
-			grant: () => [consent.id, act.claims, `receipt ${act.claims}`, key],
-			publish: () => [consent.id, consent.summary, act.version,
+			grant: () => [act.id, act.claims, `receipt ${act.claims}`, key],
+			publish: () => [act.id, consent.summary, act.version,
 				docOf(act.categories), key],
-			withdraw: () => [consent.id, "parent"],
+			withdraw: () => [act.id, "parent"],
 		}[act.kind]();
-		const expected = act.kind === "grant" && act.claims === consent.claims &&
-			["active", "expired"].includes(consent.state) ? "200"
-			: consent[act.kind](act);
+		const again = act.kind === "grant" && (act.id === consent.id
+			? act.claims === consent.claims &&
+				["active", "expired"].includes(consent.state)
+			: act.claims === consent.former.get(act.id)?.claims);
+		const expected = again ? "200" : consent[act.kind](act);
 		const acted = this.arena.as(this.hub, this.holder,
 			this.segments[act.kind], ...args);
 		const checked = this.checkHub(consent);
 		const [status] = await acted;
-		if (act.kind === "grant" && /^2/.test(status))
+		if (act.kind === "grant" && act.id === consent.id && /^2/.test(status))
 			consent.claims = act.claims;
 		this.note(consent, act.kind, act.version ?? "", act.more ?? "", "->", status);
 		this.seen[`${act.kind} ${status}`] = (this.seen[`${act.kind} ${status}`] ?? 0) + 1;
@@ -129,8 +131,15 @@ export class World {
 	}
 
 	async send(consent, act) {
-		consent.sent.push(act);
-		await this.act(consent, act);
+		const whole = { id: consent.id, ...act };
+		consent.sent.push(whole);
+		await this.act(consent, whole);
+	}
+
+	/* Another consent, signed anew, takes the place of this one. */
+	async supersede(consent) {
+		if (consent.state !== "unseen")
+			await this.grant(consent, { id: this.chance.uuid(), supersedes: consent.id });
 	}
 
 	/* Who is named, each with some categories. */
@@ -160,7 +169,7 @@ export class World {
 		}
 	}
 
-	async grant(consent, { named = this.drawNamed() } = {}) {
+	async grant(consent, { named = this.drawNamed(), ...instead } = {}) {
 		const { chance } = this;
 		const version = consent.version + 1;
 		const rule = chance.pick(RULES);
@@ -171,6 +180,7 @@ export class World {
 			: [rule, signers, decision];
 		const claims = JSON.stringify({
 			case_pseudonym: consent.pseudonym, version, purpose: "joint_assessment",
+			supersedes: instead.supersedes ?? consent.supersedes,
 			recipients: named.map(([organisation_id, categories]) =>
 				({ organisation_id, categories })),
 			rule: facts[0], signers: facts[1], decision_ref: facts[2],
@@ -179,9 +189,9 @@ export class World {
 			from: "2026-01-01T00:00:00.000Z",
 			until: new Date(Date.now() + 20 * 86_400_000).toISOString(),
 		});
-		await this.send(consent, { kind: "grant", version, named, claims,
+		await this.send(consent, { ...instead, kind: "grant", version, named, claims,
 			signed: signersSuffice(...facts),
-			more: `to ${named.map(([id, c]) => `${this.indexOf(id)}:${c}`).join(" ")}` });
+			more: `${instead.id ? "instead " : ""}to ${named.map(([id, c]) => `${this.indexOf(id)}:${c}`).join(" ")}` });
 	}
 
 	indexOf(organisation) {
