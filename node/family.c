@@ -41,7 +41,7 @@ struct sheet {
 static void
 code_make(char out[STRETCH_CODE])
 {
-	int i;
+	size_t i;
 
 	for (i = 0; i < GROUPS; i++)
 		(void)snprintf(out + 4 * i, 5, "%04u",
@@ -52,7 +52,7 @@ static void
 code_write(struct html *h, const char *code)
 {
 	char group[GROUPS][5] = { { 0 } };
-	int i;
+	size_t i;
 
 	for (i = 0; i < GROUPS; i++)
 		memcpy(group[i], code + 4 * i, 4);
