@@ -1,5 +1,5 @@
 // Runs the suites of tests/suites.json one after the other, each within its
-// time budget, and beside them those that only compute; ends with the line
+// time budget, those marked "beside" in a lane of their own; ends with the line
 // `N passed, N failed`.
 //
 //	node tests/run.mjs [suite ...]
@@ -86,7 +86,7 @@ async function runSuite(suite) {
 	const started = Date.now();
 	let passed = 0, failed = 0, offset = 0;
 	for (const command of commandsOf(suite)) {
-		const code = await runCommand(command, log, suite.budget_s, suite.beside);
+		const code = await runCommand(command, log, suite.budget_s, suite.nice);
 		const text = fs.readFileSync(file, "utf8").slice(offset);
 		offset += text.length;
 		const counts = countsOf(text);
@@ -118,7 +118,8 @@ async function runAll(list) {
 }
 
 const chosen = suites.filter((suite) => wanted.length === 0 || wanted.includes(suite.name));
-// What only computes goes on beside the others, after them in line for a core.
+// Services mostly wait: two lanes keep both cores busy, and what only computes
+// is nice to the others.
 const lanes = await Promise.all([true, false].map((beside) =>
 	runAll(chosen.filter((suite) => (suite.beside ?? false) === beside))));
 const passed = lanes[0].passed + lanes[1].passed;
