@@ -119,11 +119,43 @@ opened(struct req *r, const struct db_row *rows)
 	return (reply_opened(r, rows, "family_word"));
 }
 
+static int
+words_open(struct req *r, const struct db_row *rows, json_t *items)
+{
+	json_t *word;
+	size_t i;
+
+	json_array_foreach(items, i, word) {
+		if (!reply_open(word, "family_word"))
+			return (0);
+	}
+	return (summary_guard_mark(r, rows, items));
+}
+
+/* What was born at the hub has been looked at there for numbers alone. */
+static int
+words_listed(struct req *r, const struct db_row *rows)
+{
+	const char *text;
+	json_t *doc;
+
+	if (rows->n == 0)
+		return (req_problem(r, PROBLEM_NOT_FOUND));
+	doc = json_loads(db_text(rows, 0, 1), 0, NULL);
+	text = words_open(r, rows, json_object_get(doc, "items"))
+		   ? req_dumps(r, doc)
+		   : NULL;
+	json_decref(doc);
+	if (text == NULL)
+		return (req_problem(r, PROBLEM_INTERNAL));
+	return (req_reply_row_with(r, rows, text));
+}
+
 int
 list_family_words(struct req *r)
 {
 	return (db_exec(
-	    r, STMTS(STMT_FAMILY_WORD_LIST), ARGS(r->param[0]), opened));
+	    r, STMTS(STMT_FAMILY_WORD_LIST), ARGS(r->param[0]), words_listed));
 }
 
 /* The body, sealed under "kind/id"; NULL when memory lacked. */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "field_error.h"
 #include "guard.h"
 #include "guard_document.h"
 #include "reply.h"
@@ -177,6 +178,44 @@ summary_guard_text(struct req *r, const struct db_row *rows,
 	l.names = names;
 	look_at(&l, pointer, "text", text);
 	return (l.found);
+}
+
+static void
+mark(json_t *doc, const struct guard_names *names)
+{
+	struct guard_hit hits[GUARD_HITS_MAX];
+	const char *text;
+	json_t *list;
+	size_t i, n;
+
+	if ((text = req_str(doc, "text")) == NULL)
+		return;
+	n = guard_text(text, names, 0, hits, GUARD_HITS_MAX);
+	list = json_array();
+	for (i = 0; i < n; i++)
+		(void)json_array_append_new(
+		    list, json_pack("{s:s, s:I, s:I}", "code",
+			      field_error_code(hits[i].code), "start",
+			      (json_int_t)hits[i].start, "end",
+			      (json_int_t)hits[i].end));
+	if (n > 0)
+		(void)json_object_set(doc, "identifying", list);
+	json_decref(list);
+}
+
+int
+summary_guard_mark(struct req *r, const struct db_row *rows, json_t *items)
+{
+	struct guard_names *names;
+	json_t *doc;
+	size_t i;
+
+	names = req_alloc(r, sizeof(*names));
+	if (!person_names(names, rows) || !signer_names(names, rows))
+		return (0);
+	json_array_foreach(items, i, doc)
+		mark(doc, names);
+	return (1);
 }
 
 const char *

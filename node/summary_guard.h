@@ -23,6 +23,13 @@ int summary_guard(struct req *, const struct db_row *rows);
 int summary_guard_text(struct req *, const struct db_row *rows,
     const char *pointer, const char *text);
 
+/*
+ * Marks where the member text of opened documents tells who somebody is: adds
+ * "identifying": [{"code", "start", "end"}], or nothing.  rows as above.  0
+ * when the names could not be opened.
+ */
+int summary_guard_mark(struct req *, const struct db_row *rows, json_t *items);
+
 /* The body's overrules, sealed for a version; NULL when there are none. */
 const char *summary_guard_seal(
     struct req *, const char *summary_id, const char *if_match);

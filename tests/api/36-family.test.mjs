@@ -356,6 +356,22 @@ test("a family withdraws, and sees who has erased", async (t) => {
 	});
 });
 
+test("a name in what was said is shown with its place: it is not to be passed on", async () => {
+	await forgive();
+	const { consent } = await shared(school, { csc: ["help"] });
+	const family = await visit((await slip(school, consent)).codes[0]);
+	const said = ["Моля, питайте Снежанка за това.", "Благодарим Ви."];
+	for (const text of said)
+		await family.call("sendFamilyWords", { params: { id: uuid7() }, body: { text } }, 201);
+	const list = await waitUntil("the words arrive", async () => {
+		const { body } = await school.call("listFamilyWords", { params: { id: consent } }, 200);
+		return body.items.length === said.length && body.items;
+	}, 15_000);
+	const [named, plain] = said.map((text) => list.find((word) => word.text === text));
+	assert.deepEqual(named.identifying, [{ code: "name-in-text", start: 14, end: 22 }]);
+	assert.equal("identifying" in plain, false);
+});
+
 test("what a family says reaches whose work it is, and the answer comes back", async (t) => {
 	await forgive();
 	const { consent, summary } = await shared(school, { csc: ["basics", "help"] });

@@ -103,7 +103,7 @@ FROM family_slip s JOIN consent c ON c.id = s.consent_id
 WHERE s.id = $1::uuid AND may_write_case(c.case_id);
 
 -- statement: family_word_list (read)
--- $1 consent. The newest first.
+-- $1 consent. The newest first; with the names held for its case.
 WITH aud AS (
 	INSERT INTO audit (event, kind, ref, consent_id)
 	SELECT 'family_word.list', 'consent', id, id FROM consent
@@ -112,8 +112,15 @@ SELECT '200' AS status,
        json_build_object('items', (
                SELECT coalesce(json_agg(family_word_document(w)
                       ORDER BY w.said_at DESC, w.id), '[]')
-               FROM family_word w WHERE w.consent_id = c.id))::text AS body
-FROM consent c WHERE c.id = $1::uuid AND may_write_case(c.case_id);
+               FROM family_word w WHERE w.consent_id = c.id))::text AS body,
+       NULL AS etag, p.id AS person_id, p.sealed,
+       (SELECT json_agg(json_build_object(
+               'id', v.consent_id || '/' || v.version, 'sealed', v.sealed))
+        FROM consent o JOIN consent_version v ON v.consent_id = o.id
+        WHERE o.case_id = c.case_id)::text AS signers
+FROM consent c JOIN case_file k ON k.id = c.case_id
+     JOIN person p ON p.id = k.person_id
+WHERE c.id = $1::uuid AND may_write_case(c.case_id);
 
 -- statement: family_answer_prepare (read)
 -- $1 word: whose names must not stand in the answer.
