@@ -1,6 +1,6 @@
 // The property: whatever the order of granting, sharing, narrowing,
-// superseding, withdrawing, expiring, of late duplicates, lost pages, crashes and restored
-// recipients, what was withdrawn is never read again, and no receipt lies.
+// superseding, withdrawing, expiring, of late duplicates, lost pages, crashes
+// and restored recipients, what was withdrawn is never read again, and no receipt lies.
 //
 //	node tests/property/run.mjs [--long] [--n N] [--seed N] [--lanes N]
 //
