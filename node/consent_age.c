@@ -112,15 +112,16 @@ state_say(json_t *doc, const char *birth, const char *today)
 }
 
 /* One consent or a list of one person's; unchanged where it is not known. */
-static void
-states_say(json_t *doc, const struct db_row *rows)
+static int
+states_say(struct req *r, const struct db_row *rows, json_t *doc)
 {
 	const char *birth, *today;
 	json_t *items, *item, *person;
 	size_t i;
 
+	(void)r;
 	if ((person = person_open(rows)) == NULL)
-		return;
+		return (1);
 	birth = req_str(person, "birth_date");
 	today = db_text(rows, 0, db_col(rows, "today"));
 	items = json_object_get(doc, "items");
@@ -129,20 +130,11 @@ states_say(json_t *doc, const struct db_row *rows)
 	json_array_foreach(items, i, item)
 		state_say(item, birth, today);
 	json_decref(person);
+	return (1);
 }
 
 int
 consent_age_reply(struct req *r, const struct db_row *rows)
 {
-	const char *body, *text;
-	json_t *doc;
-
-	body = rows->n > 0 ? db_text(rows, 0, db_col(rows, "body")) : NULL;
-	doc = body != NULL ? json_loads(body, 0, NULL) : NULL;
-	if (doc == NULL)
-		return (req_reply_row(r, rows));
-	states_say(doc, rows);
-	text = req_dumps(r, doc);
-	json_decref(doc);
-	return (req_reply_row_with(r, rows, text));
+	return (reply_changed(r, rows, states_say));
 }

@@ -119,36 +119,25 @@ opened(struct req *r, const struct db_row *rows)
 	return (reply_opened(r, rows, "family_word"));
 }
 
+/* What was born at the hub has been looked at there for numbers alone. */
 static int
-words_open(struct req *r, const struct db_row *rows, json_t *items)
+words_open(struct req *r, const struct db_row *rows, json_t *doc)
 {
-	json_t *word;
+	json_t *words, *word;
 	size_t i;
 
-	json_array_foreach(items, i, word) {
+	words = json_object_get(doc, "items");
+	json_array_foreach(words, i, word) {
 		if (!reply_open(word, "family_word"))
 			return (0);
 	}
-	return (summary_guard_mark(r, rows, items));
+	return (summary_guard_mark(r, rows, words));
 }
 
-/* What was born at the hub has been looked at there for numbers alone. */
 static int
 words_listed(struct req *r, const struct db_row *rows)
 {
-	const char *text;
-	json_t *doc;
-
-	if (rows->n == 0)
-		return (req_problem(r, PROBLEM_NOT_FOUND));
-	doc = json_loads(db_text(rows, 0, 1), 0, NULL);
-	text = words_open(r, rows, json_object_get(doc, "items"))
-		   ? req_dumps(r, doc)
-		   : NULL;
-	json_decref(doc);
-	if (text == NULL)
-		return (req_problem(r, PROBLEM_INTERNAL));
-	return (req_reply_row_with(r, rows, text));
+	return (reply_changed(r, rows, words_open));
 }
 
 int

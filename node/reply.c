@@ -138,6 +138,23 @@ reply_opened(struct req *r, const struct db_row *rows, const char *kind)
 	return (req_reply_row_with(r, rows, body));
 }
 
+int
+reply_changed(struct req *r, const struct db_row *rows, reply_change *change)
+{
+	const char *body, *text;
+	json_t *doc;
+
+	body = rows->n > 0 ? db_text(rows, 0, db_col(rows, "body")) : NULL;
+	doc = body != NULL ? json_loads(body, 0, NULL) : NULL;
+	if (doc == NULL)
+		return (req_reply_row(r, rows));
+	text = change(r, rows, doc) ? req_dumps(r, doc) : NULL;
+	json_decref(doc);
+	if (text == NULL)
+		return (req_problem(r, PROBLEM_INTERNAL));
+	return (req_reply_row_with(r, rows, text));
+}
+
 static enum field_error
 field_by_code(const char *code)
 {

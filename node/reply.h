@@ -37,6 +37,13 @@ const char *reply_content(struct req *);
 int reply_opened(struct req *, const struct db_row *, const char *kind);
 
 /*
+ * Answers with a reply row whose document was changed first; what has none is
+ * passed on.  The change answers 0 when it could not be made (500).
+ */
+typedef int reply_change(struct req *, const struct db_row *, json_t *doc);
+int reply_changed(struct req *, const struct db_row *, reply_change *);
+
+/*
  * Answers with a reply row; the status "invalid" is a refusal of one field,
  * its pointer in the body, its code in the etag.
  */

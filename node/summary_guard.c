@@ -66,6 +66,17 @@ signer_names(struct guard_names *names, const struct db_row *rows)
 	return (opened);
 }
 
+/* All names held for the row's case; NULL when some do not open. */
+static struct guard_names *
+names_held(struct req *r, const struct db_row *rows)
+{
+	struct guard_names *names;
+
+	names = req_alloc(r, sizeof(*names));
+	return (person_names(names, rows) && signer_names(names, rows) ? names
+								       : NULL);
+}
+
 /* The overrule for exactly this place, or -1. */
 static int
 overruled(const struct look *l, const char *pointer, const struct guard_hit *h)
@@ -151,13 +162,10 @@ int
 summary_guard(struct req *r, const struct db_row *rows)
 {
 	struct look l = { .r = r };
-	struct guard_names *names;
 
-	names = req_alloc(r, sizeof(*names));
-	if (!person_names(names, rows) || !signer_names(names, rows) ||
-	    names->full)
+	l.names = names_held(r, rows);
+	if (l.names == NULL || l.names->full)
 		return (-1);
-	l.names = names;
 	l.overrule = json_object_get(r->body, "overrule");
 	guard_document(json_object_get(r->body, "doc"), "/doc", look_at, &l);
 	overrules_check(&l);
@@ -169,13 +177,10 @@ summary_guard_text(struct req *r, const struct db_row *rows,
     const char *pointer, const char *text)
 {
 	struct look l = { .r = r };
-	struct guard_names *names;
 
-	names = req_alloc(r, sizeof(*names));
-	if (!person_names(names, rows) || !signer_names(names, rows) ||
-	    names->full)
+	l.names = names_held(r, rows);
+	if (l.names == NULL || l.names->full)
 		return (-1);
-	l.names = names;
 	look_at(&l, pointer, "text", text);
 	return (l.found);
 }
@@ -210,8 +215,7 @@ summary_guard_mark(struct req *r, const struct db_row *rows, json_t *items)
 	json_t *doc;
 	size_t i;
 
-	names = req_alloc(r, sizeof(*names));
-	if (!person_names(names, rows) || !signer_names(names, rows))
+	if ((names = names_held(r, rows)) == NULL)
 		return (0);
 	json_array_foreach(items, i, doc)
 		mark(doc, names);
@@ -239,13 +243,15 @@ summary_guard_seal(struct req *r, const char *summary_id, const char *if_match)
 
 /* Puts "overruled" in the place of "sealed"; 0 when it does not open. */
 static int
-overruled_open(json_t *doc)
+overruled_open(struct req *r, const struct db_row *rows, json_t *doc)
 {
 	char id[ID_SIZE];
 	const char *sealed;
 	json_t *part;
 	int opened;
 
+	(void)r;
+	(void)rows;
 	if ((sealed = req_str(doc, "sealed")) == NULL)
 		return (1);
 	(void)snprintf(id, sizeof(id), "%s/%" JSON_INTEGER_FORMAT,
@@ -263,16 +269,5 @@ overruled_open(json_t *doc)
 int
 summary_guard_reply(struct req *r, const struct db_row *rows)
 {
-	const char *body, *text;
-	json_t *doc;
-
-	body = rows->n > 0 ? db_text(rows, 0, db_col(rows, "body")) : NULL;
-	doc = body != NULL ? json_loads(body, 0, NULL) : NULL;
-	if (doc == NULL)
-		return (req_reply_row(r, rows));
-	text = overruled_open(doc) ? req_dumps(r, doc) : NULL;
-	json_decref(doc);
-	if (text == NULL)
-		return (req_problem(r, PROBLEM_INTERNAL));
-	return (req_reply_row_with(r, rows, text));
+	return (reply_changed(r, rows, overruled_open));
 }
