@@ -2,6 +2,7 @@
 -- erased, and who may not touch it.
 BEGIN;
 \ir lib/fixture.psql
+\ir ../lib/chain.psql
 \ir lib/statements.psql
 SELECT plan(47);
 
@@ -50,25 +51,10 @@ SELECT ok(leaf_salt IS NOT NULL AND actor = :'actor' AND request = :'request',
 -- The step.
 SELECT is((SELECT chain FROM feed_head), audit_genesis((SELECT log_id FROM feed_head)),
 	'before its first leaf a log has the hash of its name');
-CREATE FUNCTION pg_temp.chained() RETURNS bool LANGUAGE plpgsql AS $$
-DECLARE
-	c bytea := (SELECT audit_genesis(log_id) FROM feed_head);
-	l audit_leaf;
-	n bigint := 0;
-BEGIN
-	FOR l IN SELECT * FROM audit_leaf ORDER BY idx LOOP
-		c := sha256('\x02'::bytea || c || l.leaf);
-		IF l.idx <> n OR l.chain <> c THEN
-			RETURN false;
-		END IF;
-		n := n + 1;
-	END LOOP;
-	RETURN (SELECT leaves = n AND chain = c FROM feed_head);
-END $$;
 SELECT set_config('zaedno.job', 'sequencer', true), set_config('role', 'zaedno_hub_service', true) \gset q_
 EXECUTE sequencer_step;
 RESET ROLE;
-SELECT ok((SELECT count(*) >= 2 FROM audit_leaf) AND pg_temp.chained(),
+SELECT ok((SELECT count(*) >= 2 FROM audit_leaf) AND pg_temp.chained('feed_head', 'leaves'),
 	'every leaf follows the one before it');
 SELECT is((SELECT count(*) FROM audit_leaf l JOIN audit a ON a.id = l.act AND a.leaf = l.leaf
 	WHERE a.event LIKE 'test.%'), 2::bigint, 'and knows its row');
@@ -78,7 +64,7 @@ EXECUTE sequencer_step;
 EXECUTE sequencer_step;
 EXECUTE sequencer_step;
 RESET ROLE;
-SELECT ok((SELECT count(*) >= 2500 FROM audit_leaf) AND pg_temp.chained(),
+SELECT ok((SELECT count(*) >= 2500 FROM audit_leaf) AND pg_temp.chained('feed_head', 'leaves'),
 	'over several batches as well');
 SELECT is((SELECT count(*) FROM audit_queue), 0::bigint, 'and nothing waits');
 

@@ -250,17 +250,4 @@ FROM (VALUES
 	('blocked recipient', 'SI I SI SI SI SI SI')) v(who, may)
 WHERE m.relation = 'event_queue' AND m.who = v.who;
 
-SELECT is(array(SELECT pg_temp.matrix_unnamed()), '{}',
-	'every table with row-level security is in the matrix');
-SELECT is(array(SELECT pg_temp.matrix_empty()), '{}', 'every state of a row is there');
-CREATE TEMP TABLE found AS
-SELECT r.relation, w.n, w.who, pg_temp.matrix_found(r.relation, w.who, w.role) AS may, r.states
-FROM (SELECT relation, count(*) AS states FROM matrix_row GROUP BY relation) r, matrix_who w;
-SELECT is(f.may, coalesce(m.may, rtrim(repeat('- ', f.states::int))),
-	format('%s: %s', f.relation, f.who))
-FROM found f LEFT JOIN matrix_may m USING (relation, who) ORDER BY f.relation, f.n;
-SELECT is(count(*), 0::bigint, 'nothing is expected of who is not there')
-FROM matrix_may m LEFT JOIN found f USING (relation, who) WHERE f.who IS NULL;
-SELECT diag(format('%s cells of see, change, delete, insert', 4 * sum(states))) FROM found;
-SELECT * FROM finish();
-ROLLBACK;
+\ir ../lib/matrix_ask.psql

@@ -2,6 +2,7 @@
 -- heads are judged; what is erased leaves its commitment.
 BEGIN;
 \ir lib/fixture.psql
+\ir ../lib/chain.psql
 SELECT plan(55);
 
 SELECT is(pg_temp.as_user('anna', format($$INSERT INTO audit (event, kind, ref, consent_id, leaf)
@@ -18,22 +19,7 @@ SELECT is(pg_temp.as_user('anna', 'SELECT audit_step(1)'), '1', 'the service giv
 SELECT is(audit_step(), 2000::bigint, 'many at once');
 SELECT is(audit_step(), 100::bigint, 'in batches');
 SELECT is(audit_step(), 0::bigint, 'until none waits');
-CREATE FUNCTION pg_temp.chained() RETURNS bool LANGUAGE plpgsql AS $$
-DECLARE
-	c bytea := (SELECT audit_genesis(log_id) FROM audit_log);
-	l audit_leaf;
-	n bigint := 0;
-BEGIN
-	FOR l IN SELECT * FROM audit_leaf ORDER BY idx LOOP
-		c := sha256('\x02'::bytea || c || l.leaf);
-		IF l.idx <> n OR l.chain <> c THEN
-			RETURN false;
-		END IF;
-		n := n + 1;
-	END LOOP;
-	RETURN (SELECT count = n AND chain = c FROM audit_log);
-END $$;
-SELECT ok((SELECT count = 2101 FROM audit_log) AND pg_temp.chained(),
+SELECT ok((SELECT count = 2101 FROM audit_log) AND pg_temp.chained('audit_log', 'count'),
 	'every leaf follows the one before it, from the hash of the log''s name on');
 SELECT ok(NOT EXISTS (SELECT FROM audit a LEFT JOIN audit_leaf l ON l.act = a.id AND l.leaf = a.leaf
 	WHERE l.idx IS NULL), 'and every row has one');
