@@ -91,8 +91,8 @@ put_needs(struct req *r)
 {
 	return (db_exec(r,
 	    STMTS(STMT_NEED_TOUCH, STMT_NEED_CLEAR, STMT_NEED_PUT,
-		STMT_CASE_UPDATED),
+		STMT_NEED_NOTE, STMT_CASE_UPDATED),
 	    ARGS(r->param[0], r->if_match, req_json(r, "needs"),
-		req_json(r, "strengths")),
+		req_json(r, "strengths"), req_json(r, "strength_levels")),
 	    case_done));
 }

@@ -4,6 +4,7 @@
  *	person.c	who a case is about; sealed
  *	person_index.c	by what a person is found
  *	case.c		cases, needs, strengths
+ *	need_link.c	how needs hang together, and their history
  *	episode.c	stays in services
  *	outcome.c	what became of the child
  *	statutory.c	signals and teams by law; never leaves
@@ -30,6 +31,7 @@
  *	subject_page.c	the export as a page
  *	subject_words.c	and its words
  *	task.c		what waits for a person
+ *	subject_casework.c the records of case work in it
  *	retention.c	how long what is kept is kept
  *	session.c	signing in (common/session.c with our statements)
  */

@@ -104,6 +104,10 @@ static const struct sealed_table tables[] = {
 	    " WHERE summary_id = split_part($1, '/', 1)::uuid"
 	    " AND version = split_part($1, '/', 2)::bigint",
 	    0 },
+	{ "need_link",
+	    "SELECT id::text, sealed FROM need_link WHERE sealed NOT LIKE $1"
+	    " ORDER BY id LIMIT $2::int",
+	    "UPDATE need_link SET sealed = $2 WHERE id = $1::uuid", 0 },
 };
 
 static int

@@ -40,6 +40,26 @@ reply_seal(
 }
 
 const char *
+reply_seal_named(
+    struct req *r, const char *kind, const char *id, const char *const *names)
+{
+	const char *sealed;
+	json_t *members;
+	int failed;
+
+	members = json_object();
+	failed = members == NULL;
+	for (; !failed && *names != NULL; names++) {
+		if (json_object_get(r->body, *names) != NULL)
+			failed = json_object_set(members, *names,
+				     json_object_get(r->body, *names)) != 0;
+	}
+	sealed = failed ? NULL : reply_seal(r, kind, id, members);
+	json_decref(members);
+	return (sealed);
+}
+
+const char *
 reply_content(struct req *r)
 {
 	char token[CRYPT_INDEX_SIZE], *text;

@@ -18,6 +18,13 @@ const char *reply_seal(
     struct req *, const char *kind, const char *id, const json_t *members);
 
 /*
+ * Seals those of the body's members that are named (a list that ends with
+ * NULL), as reply_seal does.
+ */
+const char *reply_seal_named(
+    struct req *, const char *kind, const char *id, const char *const *names);
+
+/*
  * What is sealed in a document {"id", "sealed", …} takes the place of the
  * member "sealed"; likewise in a member that is an object, sealed under
  * "kind/id/member".  0 when something does not open.

@@ -25,27 +25,6 @@ team_record_done(struct req *r, const struct db_row *rows)
 	return (reply_opened(r, rows, "team_record"));
 }
 
-/* The named members of the body, sealed; NULL when memory lacked. */
-static const char *
-members_sealed(
-    struct req *r, const char *kind, const char *id, const char *const *names)
-{
-	const char *sealed;
-	json_t *members;
-	int failed;
-
-	members = json_object();
-	failed = members == NULL;
-	for (; !failed && *names != NULL; names++) {
-		if (json_object_get(r->body, *names) != NULL)
-			failed = json_object_set(members, *names,
-				     json_object_get(r->body, *names)) != 0;
-	}
-	sealed = failed ? NULL : reply_seal(r, kind, id, members);
-	json_decref(members);
-	return (sealed);
-}
-
 int
 list_signals(struct req *r)
 {
@@ -59,7 +38,7 @@ create_signal(struct req *r)
 	static const char *const words[] = { "what", "office", NULL };
 	const char *sealed;
 
-	sealed = members_sealed(r, "signal", r->param[0], words);
+	sealed = reply_seal_named(r, "signal", r->param[0], words);
 	if (sealed == NULL)
 		return (req_problem(r, PROBLEM_INTERNAL));
 	return (db_exec(r, STMTS(STMT_SIGNAL_PUT, STMT_SIGNAL_PUT_REPLY),
@@ -83,7 +62,7 @@ acknowledge_signal(struct req *r)
 	static const char *const words[] = { "by", "reference", NULL };
 	const char *sealed;
 
-	sealed = members_sealed(r, "signal",
+	sealed = reply_seal_named(r, "signal",
 	    req_printf(r, "%s/acknowledgement", r->param[0]), words);
 	if (sealed == NULL)
 		return (req_problem(r, PROBLEM_INTERNAL));
@@ -107,7 +86,7 @@ create_team_record(struct req *r)
 		"minutes", NULL };
 	const char *sealed;
 
-	sealed = members_sealed(r, "team_record", r->param[0], words);
+	sealed = reply_seal_named(r, "team_record", r->param[0], words);
 	if (sealed == NULL)
 		return (req_problem(r, PROBLEM_INTERNAL));
 	return (

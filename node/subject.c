@@ -17,6 +17,7 @@
 #include "person_index.h"
 #include "reply.h"
 #include "req.h"
+#include "subject_casework.h"
 
 /* Each version's sealed part, under the id that it was sealed for. */
 static int
@@ -77,7 +78,8 @@ export_open(const json_t *doc)
 				return (0);
 		}
 	}
-	return (versions_open(json_object_get(doc, "consents")) &&
+	return (subject_casework_open(json_object_get(doc, "casework")) &&
+		versions_open(json_object_get(doc, "consents")) &&
 		overrules_open(json_object_get(doc, "overrules")));
 }
 

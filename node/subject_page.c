@@ -10,6 +10,7 @@
 #include "common/html.h"
 #include "page.h"
 #include "req.h"
+#include "subject_casework.h"
 #include "subject_records.h"
 #include "subject_words.h"
 
@@ -277,6 +278,7 @@ subject_page(struct html *h, const json_t *doc, const json_t *labels)
 	erasure_write(h, doc, labels);
 	identity_write(h, doc);
 	cases_write(h, doc, labels);
+	subject_casework_write(h, json_object_get(doc, "casework"), labels);
 	consents_write(h, doc, labels);
 	shared_write(h, doc, labels);
 	received_write(h, doc, labels);

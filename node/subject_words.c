@@ -58,6 +58,7 @@ static const struct word events[] = {
 	{ "case.update", "променен случай", NULL },
 	{ "case.needs", "записани потребности", NULL },
 	{ "episode.put", "записан престой в услуга", NULL },
+	{ "need_link.put", "записана връзка между потребности", NULL },
 	{ "consent.record", "записано съгласие", NULL },
 	{ "consent.read", "прочетено съгласие", NULL },
 	{ "consent.print", "отпечатана разписка за съгласие", NULL },

@@ -14,6 +14,7 @@ import { sealingKey } from "../../deploy/demo/keys.mjs";
 import { account } from "../../deploy/demo/place.mjs";
 import { sanitizer } from "../../deploy/demo/service.mjs";
 import { moment } from "../../deploy/demo/stories.mjs";
+import { everyRecord } from "../lib/casework.mjs";
 import { cluster, federation, nodeAs } from "../lib/suite.mjs";
 import { colleague, newCase, newConsent } from "../lib/work.mjs";
 
@@ -67,6 +68,7 @@ test("the identity key", async (t) => {
 	await (await colleague("ngo")).api.call("openEmergencyReading", {
 		params: { id: uuid7() }, body: { case_id: id, reason: "Колегата е в отпуск." },
 	}, 201);
+	await everyRecord(practitioner, id);
 	const found = async () => (await practitioner.call("searchPersons",
 		{ body: { family_name: "Ключарова" } }, 200)).body.items.map((item) => item.id);
 	assert.deepEqual(await found(), [person]);
@@ -120,13 +122,21 @@ test("the identity key", async (t) => {
 		assert.deepEqual([made.what, made.acknowledgement.by], ["Казаното.", "Дежурен"]);
 		await practitioner.call("listTeamRecords", { params: { id } }, 200);
 		await (await nodeAs("ngo", "dpo")).call("listEmergencyReadings", {}, 200);
+		/* [statement, is it of case work] for each sealed column. */
+		const columns = (await cluster.psql(ngo.database, `
+			SELECT format('SELECT %I AS sealed FROM %I|%s', column_name, table_name,
+			       table_name IN (SELECT relation FROM subject_part))
+			FROM information_schema.columns
+			WHERE table_schema = 'public' AND column_name LIKE '%sealed'
+			  AND table_name IN (SELECT tablename FROM pg_tables);`))
+			.split("\n").map((line) => line.split("|"));
+		const filled = await cluster.psql(ngo.database, columns
+			.map(([each]) => `SELECT bool_or(sealed IS NOT NULL) FROM (${each}) x`).join(" UNION ALL "));
+		for (const [i, [each, casework]] of columns.entries())
+			assert.ok(filled.split("\n")[i] === "t" || casework === "f", `nothing to seal anew: ${each}`);
 		const left = await cluster.psql(ngo.database, `
 			SELECT count(DISTINCT split_part(sealed, '.', 2)) FROM (
-				SELECT sealed FROM person UNION ALL SELECT sealed FROM case_file
-				UNION ALL SELECT sealed FROM consent_version
-				UNION ALL SELECT sealed FROM signal UNION ALL SELECT ack_sealed FROM signal
-				UNION ALL SELECT sealed FROM team_record
-				UNION ALL SELECT sealed FROM emergency_reading) x
+				${columns.map(([each]) => each).join(" UNION ALL ")}) x
 			WHERE sealed IS NOT NULL;`);
 		assert.equal(left, "1", "under one key");
 	});

@@ -155,7 +155,7 @@ test("an erasure leaves the number of the case, and nothing that was said", asyn
 	const { body: erasure } = await dpo.call("eraseSubject", erase, 200);
 	const { index_rows, ...counts } = erasure.erased;
 	assert.deepEqual(Object.fromEntries(Object.entries(counts).filter(([, n]) => n > 0)), {
-		cases: 1, consents: 1, consent_texts: 1, episode: 1, need: 2, summaries: 1,
+		cases: 1, consents: 1, consent_texts: 1, episode: 1, need: 2, need_history: 1, summaries: 1,
 	});
 	assert.ok(index_rows >= 3);
 	const { body: again } = await dpo.call("eraseSubject",

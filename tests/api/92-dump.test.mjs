@@ -34,6 +34,15 @@ const WHO = {
 const said = (p) => `${p.given} ${p.middle} ${p.family}, ЕГН ${p.egn}, с майка си ${p.mother} ` +
 	`(${p.motherEgn.slice(0, 6)} ${p.motherEgn.slice(6)}), каза на ${p.given}: „${p.family}!“`;
 
+/* The same in the records of case work, each sealed under its own kind. */
+async function typeCasework(put, id, words) {
+	const { body: { version } } = await put("getCase", { id });
+	await put("putNeeds", { id }, { strengths: [],
+		needs: [{ domain: "family", level: 2 }, { domain: "education", level: 1 }] }, { ifMatch: version });
+	await put("putNeedLink", { id, link_id: uuid7() },
+		{ from: "family", to: "education", kind: "explains", note: words });
+}
+
 /* All that a practitioner can type about somebody. */
 async function typeAll(api, p) {
 	const put = (operationId, params, body, extra = {}) =>
@@ -68,6 +77,7 @@ async function typeAll(api, p) {
 		participants: [{ organisation: `Кантора ${p.family}`, role: p.mother }],
 		decisions: [{ what: words, who: p.mother }], minutes: words,
 	});
+	await typeCasework(put, id, words);
 	const consent = await newConsent(api, id, { csc: ["basics", "help"] }, {
 		rule: "representative", text: words, decision_ref: `Решение за ${p.family}`,
 		signers: [{ capacity: "parent", method: "paper", at: moment(-1), name: p.mother,

@@ -78,6 +78,7 @@ const BODIES = {
 		createCase: () => ({ person_id: uuid7() }),
 		updateCase: () => ({ reason: "Друга причина." }),
 		putNeeds: () => ({ needs: [], strengths: [] }),
+		putNeedLink: () => ({ from: "family", to: "education", kind: "explains" }),
 		putEpisode: () => ({ kind: "social", service: "Услуга", start: "2025-01-15" }),
 		recordOutcome: () => ({ on: "2026-01-15", school: { state: "attending" } }),
 		createSignal: () => ({

@@ -116,7 +116,7 @@ export const hub = {
 	putAuditHead: { ok: "201", writes: true, standing: ["suspended"] },
 };
 
-/* Who works on a case, and the supervisor; an emergency opens twelve reads. */
+/* Who works on a case, and the supervisor; an emergency opens the reads of a case. */
 const WORK = (ok) => ({ owner: ok, supervisor: ok });
 const READ = (ok) => ({ ...WORK(ok), emergency: ok });
 const ALL = (of) => ({ active: of, withdrawn: of, expired: of });
@@ -143,6 +143,9 @@ export const node = {
 	listOutcomes: { subject: "case", rows: ALL(READ("200")) },
 	recordOutcome: { subject: "case", writes: true, rows: ALL({ owner: "201",
 		supervisor: "403 scope-missing" }) },
+	getNeeds: { subject: "case", rows: ALL(READ("200")) },
+	listNeedLinks: { subject: "case", rows: ALL(READ("200")) },
+	putNeedLink: { subject: "case", writes: true, rows: ALL(WORK("201")) },
 	listSignals: { subject: "case", rows: ALL(READ("200")) },
 	listTeamRecords: { subject: "case", rows: ALL(READ("200")) },
 	listConsents: { subject: "case", rows: ALL(READ("200")) },

@@ -39,14 +39,16 @@ async function caseRow(name, owner) {
 		case: caseId, person, episode: uuid7(), outcome: uuid7(), signal: uuid7(), team: uuid7(),
 		slip: uuid7(), word: uuid7(),
 	};
-	const put = async (operationId, id, extra = {}) => {
+	const put = async (operationId, id, extra = {}, status = 201) => {
 		const options = await sample("node", { operationId, parameters: [],
 			requestBody: true }, undefined);
 		await api.call(operationId, { params: { id }, ...extra,
-			body: { ...options.body, ...extra.body } }, 201);
+			body: { ...options.body, ...extra.body } }, status);
 	};
 	await put("putEpisode", caseId, { params: { id: caseId, episode_id: ids.episode } });
 	await put("recordOutcome", caseId, { params: { id: caseId, outcome_id: ids.outcome } });
+	await put("putNeeds", caseId, { ifMatch: version, body: { needs: [
+		{ domain: "family", level: 2 }, { domain: "education", level: 1 }] } }, 200);
 	await put("createSignal", ids.signal, { body: { case_id: caseId } });
 	await put("createTeamRecord", ids.team, { body: { case_id: caseId } });
 	await put("putChildLimit", caseId);
@@ -133,7 +135,8 @@ const absent = () => ({
 const TABLES = ["person", "person_index", "case_file", "need", "episode", "consent",
 	"consent_version", "consent_recipient", "consent_signer", "summary", "outcome",
 	"signal", "team_record", "received", "emergency_reading", "app_user", "retention",
-	"notice", "erasure", "task", "family_slip", "family_word", "child_limit"];
+	"notice", "erasure", "task", "family_slip", "family_word", "child_limit",
+	"need_history", "need_link"];
 /* What the courier hears of deliveries goes on meanwhile. */
 const MOVING = { consent: "to_jsonb(t) - 'hub_at' - 'hub_version' - 'hub_withdrawn_at' - 'withdrawal_receipt'",
 	summary: "to_jsonb(t) - 'hub_at' - 'hub_version'", family_slip: "to_jsonb(t) - 'hub_at'" };
@@ -237,10 +240,6 @@ async function about(operation, caller, row, signing, mine) {
 	}
 	if (id === "createConsent")
 		options.body.recipients[0].organisation_id = organisationId("csc");
-	if (options.params.episode_id)
-		options.params.episode_id = uuid7();
-	if (options.params.outcome_id)
-		options.params.outcome_id = uuid7();
 	if (options.ifMatch !== undefined)
 		options.ifMatch = row.versions?.[of] ?? 1;
 	if (id === "shareSummary") {

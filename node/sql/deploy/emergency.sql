@@ -127,7 +127,8 @@ CREATE FUNCTION emergency_operation() RETURNS boolean LANGUAGE sql STABLE AS $$
 	SELECT coalesce(current_setting('zaedno.operation', true) IN (
 	       'getCase', 'getPerson', 'listEpisodes', 'listOutcomes', 'listConsents',
 	       'getConsent', 'listReceipts', 'getSharedSummary', 'listSignals',
-	       'getSignal', 'listTeamRecords', 'getTeamRecord'), false)
+	       'getSignal', 'listTeamRecords', 'getTeamRecord', 'getNeeds',
+	       'listNeedLinks'), false)
 $$;
 
 ALTER TABLE emergency_reading ENABLE ROW LEVEL SECURITY;

@@ -101,7 +101,7 @@ BEGIN
 	    || ARRAY(SELECT s.id FROM summary s JOIN consent c ON c.id = s.consent_id
 	             WHERE c.case_id = ANY (cases))
 	    || ARRAY(SELECT summary_id FROM received WHERE case_id = ANY (cases))
-	    || subject_record_refs(cases);
+	    || subject_record_refs(cases) || subject_casework_refs(cases);
 	RETURN jsonb_strip_nulls(jsonb_build_object(
 	    'at', rfc3339(statement_timestamp()),
 	    'organisation', (SELECT organisation_name(organisation_id) FROM hub_link),
@@ -117,6 +117,7 @@ BEGIN
 	                        || jsonb_build_object('case_id', e.case_id)
 	                        ORDER BY e.start_on, e.id), '[]')
 	                 FROM episode e WHERE e.case_id = ANY (cases)),
+	    'casework', subject_casework(cases),
 	    'consents', subject_consents(cases),
 	    'shared', subject_shared(cases),
 	    'received', subject_received(cases)) || subject_records(cases)
@@ -153,23 +154,22 @@ BEGIN
 END $$;
 
 -- List → code → label of what an export shows.
-CREATE FUNCTION subject_labels() RETURNS jsonb LANGUAGE sql STABLE AS $$
-	SELECT jsonb_object_agg(t.list, t.labels) FROM (
-	    SELECT l.list, jsonb_object_agg(l.code, l.bg) AS labels FROM (
-	    SELECT 'consent_category' AS list, code, bg FROM codelist.consent_category
-	    UNION ALL SELECT 'purpose' AS list, code, bg FROM codelist.purpose
-	    UNION ALL SELECT 'need_domain' AS list, code, bg FROM codelist.need_domain
-	    UNION ALL SELECT 'signer_capacity' AS list, code, bg FROM codelist.signer_capacity
-	    UNION ALL SELECT 'node_role' AS list, code, bg FROM codelist.node_role
-	    UNION ALL SELECT 'help_wanted' AS list, code, bg FROM codelist.help_wanted
-	    UNION ALL SELECT 'urgency' AS list, code, bg FROM codelist.urgency
-	    UNION ALL SELECT 'sector' AS list, code, bg FROM codelist.sector
-	    UNION ALL SELECT 'service_kind' AS list, code, bg FROM codelist.service_kind
-	    UNION ALL SELECT 'municipality' AS list, code, bg FROM codelist.municipality
-	    UNION ALL SELECT 'episode_kind' AS list, code, bg FROM codelist.episode_kind
-	    UNION ALL SELECT 'erasure_reason' AS list, code, bg FROM codelist.erasure_reason) l
-	    GROUP BY l.list) t
-$$;
+CREATE FUNCTION subject_labels() RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	list text;
+	labels jsonb;
+	found jsonb := '{}';
+BEGIN
+	FOR list IN
+		SELECT tablename FROM pg_tables
+		WHERE schemaname = 'codelist' ORDER BY tablename
+	LOOP
+		EXECUTE format('SELECT coalesce(jsonb_object_agg(code, bg), ''{}'')
+			FROM codelist.%I', list) INTO labels;
+		found := found || jsonb_build_object(list, labels);
+	END LOOP;
+	RETURN found;
+END $$;
 
 -- A document with its times and days as people read them.
 CREATE FUNCTION bg_times(d jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$

@@ -44,22 +44,6 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 	       UNION ALL SELECT id FROM task WHERE case_id = ANY (cases))
 $$;
 
-CREATE FUNCTION subject_record_labels() RETURNS jsonb LANGUAGE sql STABLE AS $$
-	SELECT jsonb_object_agg(t.list, t.labels) FROM (
-	    SELECT l.list, jsonb_object_agg(l.code, l.bg) AS labels FROM (
-	    SELECT 'outcome_record' AS list, code, bg FROM codelist.outcome_record
-	    UNION ALL SELECT 'outcome_school', code, bg FROM codelist.outcome_school
-	    UNION ALL SELECT 'outcome_care_event', code, bg FROM codelist.outcome_care_event
-	    UNION ALL SELECT 'outcome_care_setting', code, bg FROM codelist.outcome_care_setting
-	    UNION ALL SELECT 'violence_form', code, bg FROM codelist.violence_form
-	    UNION ALL SELECT 'violence_setting', code, bg FROM codelist.violence_setting
-	    UNION ALL SELECT 'violence_ended', code, bg FROM codelist.violence_ended
-	    UNION ALL SELECT 'signal_channel', code, bg FROM codelist.signal_channel
-	    UNION ALL SELECT 'signal_recipient', code, bg FROM codelist.signal_recipient
-	    UNION ALL SELECT 'statutory_team_kind', code, bg FROM codelist.statutory_team_kind
-	    ) l GROUP BY l.list) t
-$$;
-
 REVOKE EXECUTE ON FUNCTION subject_records(uuid[]), subject_record_refs(uuid[])
 	FROM PUBLIC;
 

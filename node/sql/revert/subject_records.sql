@@ -2,7 +2,6 @@
 
 BEGIN;
 
-DROP FUNCTION subject_records(uuid[]), subject_record_refs(uuid[]),
-	subject_record_labels();
+DROP FUNCTION subject_records(uuid[]), subject_record_refs(uuid[]);
 
 COMMIT;

@@ -132,15 +132,19 @@ DELETE FROM need n USING case_file c
 WHERE n.case_id = $1::uuid AND c.id = n.case_id AND touched(c.xmin);
 
 -- statement: need_put (write)
--- $3 needs [{"domain","level"}], $4 strengths ["domain"].
+-- $3 needs [{"domain","level"}], $4 strengths ["domain"], $5 rated strengths
+-- [{"domain","level"}]: one that is rated above none is a strength.
 WITH unused AS (SELECT $2::text)
-INSERT INTO need (case_id, domain, level, strength)
-SELECT c.id, d.domain, max(d.level), bool_or(d.strength)
+INSERT INTO need (case_id, domain, level, strength, strength_level)
+SELECT c.id, d.domain, max(d.level), bool_or(d.strength), max(d.strength_level)
 FROM case_file c,
-     (SELECT x.domain, x.level, false AS strength
+     (SELECT x.domain, x.level, false AS strength, NULL::smallint AS strength_level
       FROM json_to_recordset($3::json) AS x(domain text, level smallint)
       UNION ALL
-      SELECT y.domain, NULL, true
-      FROM json_array_elements_text($4::json) AS y(domain)) d
+      SELECT y.domain, NULL, true, NULL
+      FROM json_array_elements_text($4::json) AS y(domain)
+      UNION ALL
+      SELECT z.domain, NULL, z.level > 0, z.level
+      FROM json_to_recordset(coalesce($5::json, '[]')) AS z(domain text, level smallint)) d
 WHERE c.id = $1::uuid AND touched(c.xmin)
 GROUP BY c.id, d.domain;

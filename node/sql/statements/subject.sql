@@ -8,7 +8,7 @@ FROM (SELECT subject_export($1::uuid) AS doc) d WHERE d.doc IS NOT NULL;
 -- statement: subject_export_page (write)
 -- The same to be read by people, and the words for its codes.
 SELECT '200' AS status, bg_times(d.doc)::text AS body, NULL AS etag,
-       (subject_labels() || subject_record_labels())::text AS labels
+       subject_labels()::text AS labels
 FROM (SELECT subject_export($1::uuid) AS doc) d WHERE d.doc IS NOT NULL;
 
 -- statement: subject_search (write)

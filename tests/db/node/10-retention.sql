@@ -2,7 +2,7 @@
 -- each period, and the erasure of a person.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(48);
+SELECT plan(49);
 
 INSERT INTO sign_in_failure (at, login_sha256, source)
 SELECT now() - make_interval(days => d), '\x00', 'x' FROM unnest(ARRAY[89, 91, 1000]) d;
@@ -104,6 +104,14 @@ WHERE c.table_schema = 'public'
 	AND c.table_name NOT IN (SELECT relation FROM erasure_part)
 	AND c.table_name NOT IN ('case_file', 'consent', 'consent_signer', 'consent_version', 'person',
 		'person_index', 'received', 'summary', 'mirror', 'erasure');
+
+-- And what hangs on a case is in its person's export, but for what is there
+-- already or tells of the organisation's own doings.
+SELECT is(array_agg(relation ORDER BY relation), NULL, 'an export knows every record of a case')
+FROM erasure_part
+WHERE of_kind = 'case' AND relation NOT IN (SELECT relation FROM subject_part)
+	AND relation NOT IN ('need', 'episode', 'outcome', 'signal', 'team_record', 'emergency_reading', 'task',
+		'family_slip', 'family_word', 'child_limit');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -45,6 +45,13 @@ SELECT pg_temp.some_id(n, 105), kase, 'x', holder, :'eva', 'z1.x', '\x01' FROM s
 INSERT INTO emergency_read (reading_id, at, event, kind, ref)
 SELECT pg_temp.some_id(n, 105), now(), 'case.read', 'case', kase FROM situation;
 SELECT task_raise('consent_renewal', kase, now()) FROM situation;
+INSERT INTO need_history (case_id, needs, strengths, recorded_by)
+SELECT kase, '[]', '[]', holder FROM situation;
+INSERT INTO need_link (id, case_id, from_domain, to_domain, kind, since, sealed, content,
+	recorded_by)
+SELECT gen_random_uuid(), kase, 'family', 'education', 'explains', '2026-01-10', 'z1.x', '\x01',
+	holder
+FROM situation;
 
 INSERT INTO consent (id, case_id, case_pseudonym, purpose, rule, child_opinion,
 	text_version, text_sha256, language, valid_from, until, state, content, created_by,
@@ -141,6 +148,13 @@ FROM situation s, (VALUES ('person', 'id = %2$L', true), ('person_index', 'perso
 	('summary_overrule', 'summary_id = %4$L', false),
 	('outbox', 'consent_id = %3$L', false)) t(relation, key, without)
 WHERE t.without OR s.state <> 'no consent';
+
+-- The records of case work, and what those may whose work the case is: some are
+-- kept as they were said.
+CREATE TEMP TABLE casework AS
+SELECT * FROM (VALUES ('need_history', 'SI'), ('need_link', 'SUI')) t(relation, work);
+INSERT INTO matrix_row
+SELECT t.relation, s.n, s.state, format('case_id = %L', s.kase) FROM casework t, situation s;
 INSERT INTO matrix_row
 SELECT t.relation, a.n, a.state, format(t.key, a.id)
 FROM arrived a, (VALUES ('received', 'summary_id = %L'), ('mirror', 'id = %L')) t(relation, key);
@@ -238,5 +252,9 @@ SELECT relation, unnest(who), may FROM (VALUES
 	('team_record', ARRAY['holder'], 'SI SI SI - SI'),
 	('team_record', ARRAY['in an emergency'], 'S S S S S'),
 	('team_record', ARRAY['supervisor'], 'SI SI SI SI SI')) m(relation, who, may);
+INSERT INTO matrix_may
+SELECT relation, who, replace(may, 'W', work)
+FROM casework, (VALUES ('holder', 'W W W - W'), ('in an emergency', 'S S S S S'),
+	('supervisor', 'W W W W W')) m(who, may);
 
 \ir ../lib/matrix_ask.psql

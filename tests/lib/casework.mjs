@@ -1,0 +1,112 @@
+// What the tests of case work share: a record's life by PUT and If-Match, and
+// that nothing of it leaves the node.
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { uuid7 } from "../../deploy/demo/http.mjs";
+import { cluster, federation, hub, node, nodeAs } from "./suite.mjs";
+import { arrived, colleague, shared } from "./work.mjs";
+
+/** One record of case work of each kind; answers reading operation → params. */
+export async function everyRecord(api, id) {
+	const { body: { version } } = await api.call("getCase", { params: { id } }, 200);
+	await api.call("putNeeds", {
+		params: { id }, ifMatch: version,
+		body: { needs: [{ domain: "family", level: 2 }, { domain: "education", level: 1 }], strengths: [] },
+	}, 200);
+	await api.call("putNeedLink", {
+		params: { id, link_id: uuid7() },
+		body: { from: "family", to: "education", kind: "explains", note: "Записка." },
+	}, 201);
+	return { getNeeds: { id }, listNeedLinks: { id } };
+}
+
+/** Where a refusal points, and why. */
+export const pointer = ({ body }) => [body.errors[0].pointer, body.errors[0].code];
+
+/**
+ * Made, repeated, refused to be made anew, changed by version; answers the
+ * record as it is at the end.
+ */
+export async function putLife(api, operation, params, body, changed) {
+	const put = (what, expected, ifMatch) =>
+		api.call(operation, { params, body: what, ...ifMatch && { ifMatch } }, expected);
+	await put(body, "404 not-found", 1);
+	const { body: made, headers } = await put(body, 201);
+	assert.equal(headers.etag, '"1"');
+	assert.deepEqual((await put(body, 200)).body, made, "a repeat answers the same");
+	await put(changed, "409 already-exists");
+	await put(changed, "412 precondition-failed", 7);
+	const { headers: now } = await put(changed, 200, 1);
+	assert.equal(now.etag, '"2"');
+	return (await put(changed, "412 precondition-failed", 1)).body.current;
+}
+
+/** A colleague of the node sees, lists and writes none of it. */
+export async function hiddenFrom(name, reads, writes) {
+	const { api } = await colleague(name);
+	for (const [operation, params] of reads)
+		await api.call(operation, { params }, "404 not-found");
+	for (const [operation, params, body] of writes) {
+		const { status } = await api.call(operation, { params, body });
+		assert.ok([404, 422].includes(status), `${operation}: ${status}`);
+	}
+	for (const role of ["dpo", "admin"])
+		for (const [operation, params] of reads)
+			await (await nodeAs(name, role)).call(operation, { params }, "403 scope-missing");
+}
+
+const dump = (database) => cluster.psql(database, `
+	SELECT format('SELECT t::text FROM %I.%I t;', schemaname, tablename)
+	FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema') \\gexec`);
+const logs = () => fs.readdirSync(cluster.logs)
+	.map((file) => fs.readFileSync(path.join(cluster.logs, file), "utf8")).join("\n");
+const outbox = (name) => cluster.psql(federation.nodes[name].database,
+	"SELECT o::text FROM outbox o ORDER BY id;");
+
+/**
+ * `act` writes and reads; no word of it is then anywhere in the open, and no
+ * id of it (`kept`) anywhere but in this node's own tables.
+ */
+export async function staysHere(name, act, words, kept) {
+	const before = await outbox(name);
+	await act();
+	assert.equal(await outbox(name), before, "nothing is queued");
+	// What was queued after it has arrived, so nothing of before is under way.
+	const other = name === "csc" ? "school" : "csc";
+	const { summary } = await shared(await nodeAs(name, "practitioner"), { [other]: ["help"] });
+	await arrived(other, summary);
+	const places = {
+		hub: await dump(federation.hub.database), outbox: await outbox(name), logs: logs(),
+		metrics: (await Promise.all([hub, node(name)].map(async (place) =>
+			(await place.call("getMetrics", {}, 200)).text))).join("\n"),
+	};
+	assert.ok(places.hub.includes(summary) && places.outbox.includes(summary), "the same eyes see");
+	for (const [place, text] of Object.entries(places))
+		for (const mark of [...words, ...kept])
+			assert.equal(text.includes(mark), false, `${place}: ${mark}`);
+	const own = await dump(federation.nodes[name].database);
+	for (const word of words)
+		assert.equal(own.includes(word), false, `in the open in the node: ${word}`);
+	for (const id of kept)
+		assert.ok(own.includes(id), `the node keeps ${id}`);
+}
+
+/** What an export of the person holds of one kind, and as a page. */
+export async function exported(name, person, member) {
+	const dpo = await nodeAs(name, "dpo");
+	const { body } = await dpo.call("exportSubject", { params: { id: person } }, 200);
+	const { text } = await dpo.call("getSubjectPrint", { params: { id: person } }, 200);
+	return { items: body.casework[member], page: text };
+}
+
+/** An erasure takes every row of the tables with it. */
+export async function erasedWith(name, { id, person }, tables) {
+	const count = () => cluster.psql(federation.nodes[name].database, tables
+		.map((table) => `SELECT count(*) FROM ${table} WHERE case_id = '${id}'`).join(" UNION ALL "));
+	assert.ok((await count()).split("\n").every((n) => Number(n) > 0), "there was something");
+	const dpo = await nodeAs(name, "dpo");
+	await dpo.call("eraseSubject", { params: { id: person }, body: { reason: "request" } }, 200);
+	assert.ok((await count()).split("\n").every((n) => n === "0"), "and nothing is left");
+}
