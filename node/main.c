@@ -5,6 +5,7 @@
  *	person_index.c	by what a person is found
  *	case.c		cases, needs, strengths
  *	need_link.c	how needs hang together, and their history
+ *	voice.c		what the child and those who raise it say
  *	episode.c	stays in services
  *	outcome.c	what became of the child
  *	statutory.c	signals and teams by law; never leaves

@@ -108,6 +108,16 @@ static const struct sealed_table tables[] = {
 	    "SELECT id::text, sealed FROM need_link WHERE sealed NOT LIKE $1"
 	    " ORDER BY id LIMIT $2::int",
 	    "UPDATE need_link SET sealed = $2 WHERE id = $1::uuid", 0 },
+	{ "voice",
+	    "SELECT id::text, sealed FROM voice WHERE sealed NOT LIKE $1"
+	    " ORDER BY id LIMIT $2::int",
+	    "UPDATE voice SET sealed = $2 WHERE id = $1::uuid", 0 },
+	{ "voice",
+	    "SELECT id || '/answer', ans_sealed FROM voice"
+	    " WHERE ans_sealed NOT LIKE $1 ORDER BY id LIMIT $2::int",
+	    "UPDATE voice SET ans_sealed = $2"
+	    " WHERE id = split_part($1, '/', 1)::uuid",
+	    0 },
 };
 
 static int

@@ -24,6 +24,7 @@ static const struct record_kind {
 } kinds[] = {
 	{ "need_history", "need", "Оценки на потребностите във времето" },
 	{ "need_links", "need_link", "Връзки между потребности" },
+	{ "voices", "voice", "Гласове" },
 };
 
 /* A member in words; "of" is the kind of record, where it matters. */
@@ -45,6 +46,17 @@ static const struct record_word {
 	{ "since", "От дата", NULL, NULL },
 	{ "until", "До дата", NULL, NULL },
 	{ "note", "Бележка", NULL, NULL },
+	{ "who", "Кой", "voice", "voices" },
+	{ "how", "Как", "voice_method", "voices" },
+	{ "refused", "Отказва да говори", NULL, NULL },
+	{ "text", "Казва", NULL, NULL },
+	{ "wants", "Иска", NULL, NULL },
+	{ "fears", "Бои се", NULL, NULL },
+	{ "agrees_to_share", "Съгласен е да се споделя", "how_far", NULL },
+	{ "answer", "Какво беше направено", NULL, NULL },
+	{ "followed", "Изпълнено", "how_far", NULL },
+	{ "done", "Направено", NULL, NULL },
+	{ "reason", "Причина", NULL, NULL },
 };
 
 static const struct record_word *

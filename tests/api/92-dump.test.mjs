@@ -10,7 +10,7 @@ import { test } from "node:test";
 import * as database from "../../deploy/demo/database.mjs";
 import { ageBand } from "../../deploy/demo/seed.mjs";
 import { uuid7 } from "../../deploy/demo/http.mjs";
-import { moment } from "../../deploy/demo/stories.mjs";
+import { day, moment } from "../../deploy/demo/stories.mjs";
 import { egn, identitiesIn } from "../lib/identities.mjs";
 import { DOC } from "../lib/organisation.mjs";
 import { cluster, federation, nodeAs } from "../lib/suite.mjs";
@@ -41,6 +41,11 @@ async function typeCasework(put, id, words) {
 		needs: [{ domain: "family", level: 2 }, { domain: "education", level: 1 }] }, { ifMatch: version });
 	await put("putNeedLink", { id, link_id: uuid7() },
 		{ from: "family", to: "education", kind: "explains", note: words });
+	const voice_id = uuid7();
+	await put("putVoice", { id, voice_id }, { who: "child", how: "own_words", on: day(-2),
+		text: words, wants: words, fears: words });
+	await put("answerVoice", { id, voice_id },
+		{ on: day(-1), followed: "no", done: words, reason: words });
 }
 
 /* All that a practitioner can type about somebody. */

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { uuid7 } from "../../deploy/demo/http.mjs";
+import { day } from "../../deploy/demo/stories.mjs";
 import { cluster, federation, hub, node, nodeAs } from "./suite.mjs";
 import { arrived, colleague, shared } from "./work.mjs";
 
@@ -19,7 +20,13 @@ export async function everyRecord(api, id) {
 		params: { id, link_id: uuid7() },
 		body: { from: "family", to: "education", kind: "explains", note: "Записка." },
 	}, 201);
-	return { getNeeds: { id }, listNeedLinks: { id } };
+	const voice_id = uuid7();
+	await api.call("putVoice", {
+		params: { id, voice_id }, body: { who: "child", how: "drawing", on: day(-2), fears: "Тъмното." },
+	}, 201);
+	await api.call("answerVoice",
+		{ params: { id, voice_id }, body: { on: day(0), followed: "yes", done: "Лампа." } }, 200);
+	return { getNeeds: { id }, listNeedLinks: { id }, listVoices: { id } };
 }
 
 /** Where a refusal points, and why. */

@@ -37,7 +37,7 @@ async function caseRow(name, owner) {
 	const { id: caseId, person, version } = await newCase(api);
 	const ids = {
 		case: caseId, person, episode: uuid7(), outcome: uuid7(), signal: uuid7(), team: uuid7(),
-		slip: uuid7(), word: uuid7(),
+		slip: uuid7(), word: uuid7(), voice: uuid7(),
 	};
 	const put = async (operationId, id, extra = {}, status = 201) => {
 		const options = await sample("node", { operationId, parameters: [],
@@ -49,6 +49,7 @@ async function caseRow(name, owner) {
 	await put("recordOutcome", caseId, { params: { id: caseId, outcome_id: ids.outcome } });
 	await put("putNeeds", caseId, { ifMatch: version, body: { needs: [
 		{ domain: "family", level: 2 }, { domain: "education", level: 1 }] } }, 200);
+	await put("putVoice", caseId, { params: { id: caseId, voice_id: ids.voice } });
 	await put("createSignal", ids.signal, { body: { case_id: caseId } });
 	await put("createTeamRecord", ids.team, { body: { case_id: caseId } });
 	await put("putChildLimit", caseId);
@@ -127,7 +128,7 @@ async function tasks(row) {
 }
 
 const NAMES = ["slip", "word", "task", "person", "case", "consent", "summary", "received", "signal", "team",
-	"episode", "outcome", "emergency", "notice", "user"];
+	"episode", "outcome", "voice", "emergency", "notice", "user"];
 const absent = () => ({
 	name: "absent", ids: Object.fromEntries(NAMES.map((name) => [name, uuid7()])),
 });
@@ -136,7 +137,7 @@ const TABLES = ["person", "person_index", "case_file", "need", "episode", "conse
 	"consent_version", "consent_recipient", "consent_signer", "summary", "outcome",
 	"signal", "team_record", "received", "emergency_reading", "app_user", "retention",
 	"notice", "erasure", "task", "family_slip", "family_word", "child_limit",
-	"need_history", "need_link"];
+	"need_history", "need_link", "voice"];
 /* What the courier hears of deliveries goes on meanwhile. */
 const MOVING = { consent: "to_jsonb(t) - 'hub_at' - 'hub_version' - 'hub_withdrawn_at' - 'withdrawal_receipt'",
 	summary: "to_jsonb(t) - 'hub_at' - 'hub_version'", family_slip: "to_jsonb(t) - 'hub_at'" };
@@ -227,6 +228,11 @@ const MAKES = {
 	createTeamRecord: "case", openEmergencyReading: "case", createFamilyCodes: "consent",
 };
 
+/* These are about what hangs on the case. */
+const HANGS = {
+	answerVoice: ({ params }, { voice }) => { params.voice_id = voice; },
+};
+
 /** The options of a request about a row, as the caller would send it. */
 async function about(operation, caller, row, signing, mine) {
 	const options = await sample("node", operation, undefined);
@@ -240,6 +246,7 @@ async function about(operation, caller, row, signing, mine) {
 	}
 	if (id === "createConsent")
 		options.body.recipients[0].organisation_id = organisationId("csc");
+	HANGS[id]?.(options, row.ids);
 	if (options.ifMatch !== undefined)
 		options.ifMatch = row.versions?.[of] ?? 1;
 	if (id === "shareSummary") {

@@ -128,7 +128,7 @@ CREATE FUNCTION emergency_operation() RETURNS boolean LANGUAGE sql STABLE AS $$
 	       'getCase', 'getPerson', 'listEpisodes', 'listOutcomes', 'listConsents',
 	       'getConsent', 'listReceipts', 'getSharedSummary', 'listSignals',
 	       'getSignal', 'listTeamRecords', 'getTeamRecord', 'getNeeds',
-	       'listNeedLinks'), false)
+	       'listNeedLinks', 'listVoices'), false)
 $$;
 
 ALTER TABLE emergency_reading ENABLE ROW LEVEL SECURITY;
