@@ -6,6 +6,7 @@
  *	case.c		cases, needs, strengths
  *	need_link.c	how needs hang together, and their history
  *	voice.c		what the child and those who raise it say
+ *	helper.c	who helps with what, and gaps and overlaps
  *	episode.c	stays in services
  *	outcome.c	what became of the child
  *	statutory.c	signals and teams by law; never leaves

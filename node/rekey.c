@@ -108,6 +108,10 @@ static const struct sealed_table tables[] = {
 	    "SELECT id::text, sealed FROM need_link WHERE sealed NOT LIKE $1"
 	    " ORDER BY id LIMIT $2::int",
 	    "UPDATE need_link SET sealed = $2 WHERE id = $1::uuid", 0 },
+	{ "helper",
+	    "SELECT id::text, sealed FROM helper WHERE sealed NOT LIKE $1"
+	    " ORDER BY id LIMIT $2::int",
+	    "UPDATE helper SET sealed = $2 WHERE id = $1::uuid", 0 },
 	{ "voice",
 	    "SELECT id::text, sealed FROM voice WHERE sealed NOT LIKE $1"
 	    " ORDER BY id LIMIT $2::int",

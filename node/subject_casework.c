@@ -24,6 +24,8 @@ static const struct record_kind {
 } kinds[] = {
 	{ "need_history", "need", "Оценки на потребностите във времето" },
 	{ "need_links", "need_link", "Връзки между потребности" },
+	{ "helpers", "helper", "Помагащи" },
+	{ "nominations", "nomination", "Посочени за ключов специалист" },
 	{ "voices", "voice", "Гласове" },
 };
 
@@ -46,6 +48,19 @@ static const struct record_word {
 	{ "since", "От дата", NULL, NULL },
 	{ "until", "До дата", NULL, NULL },
 	{ "note", "Бележка", NULL, NULL },
+	{ "kind", "Вид", "helper_kind", "helpers" },
+	{ "keyworker", "Посочен за ключов специалист от", "nomination_source",
+	    "helpers" },
+	{ "label", "Кой", NULL, NULL },
+	{ "organisation", "Организация", NULL, NULL },
+	{ "role", "Роля", NULL, NULL },
+	{ "contact", "Връзка", NULL, NULL },
+	{ "sector", "Сектор", "sector", NULL },
+	{ "org_kind", "Вид организация", "org_kind", NULL },
+	{ "domains", "Помага за", "need_domain", NULL },
+	{ "rhythm", "Колко често", "contact_rhythm", NULL },
+	{ "last_contact", "Последна среща", NULL, NULL },
+	{ "source", "Посочен от", "nomination_source", "nominations" },
 	{ "who", "Кой", "voice", "voices" },
 	{ "how", "Как", "voice_method", "voices" },
 	{ "refused", "Отказва да говори", NULL, NULL },

@@ -35,17 +35,19 @@ const said = (p) => `${p.given} ${p.middle} ${p.family}, ЕГН ${p.egn}, с м�
 	`(${p.motherEgn.slice(0, 6)} ${p.motherEgn.slice(6)}), каза на ${p.given}: „${p.family}!“`;
 
 /* The same in the records of case work, each sealed under its own kind. */
-async function typeCasework(put, id, words) {
+async function typeCasework(put, id, p, words) {
 	const { body: { version } } = await put("getCase", { id });
 	await put("putNeeds", { id }, { strengths: [],
 		needs: [{ domain: "family", level: 2 }, { domain: "education", level: 1 }] }, { ifMatch: version });
 	await put("putNeedLink", { id, link_id: uuid7() },
 		{ from: "family", to: "education", kind: "explains", note: words });
-	const voice_id = uuid7();
+	const voice_id = uuid7(), helper_id = uuid7();
 	await put("putVoice", { id, voice_id }, { who: "child", how: "own_words", on: day(-2),
 		text: words, wants: words, fears: words });
 	await put("answerVoice", { id, voice_id },
 		{ on: day(-1), followed: "no", done: words, reason: words });
+	await put("putHelper", { id, helper_id }, { kind: "kin", label: p.mother, organisation: p.family,
+		role: `при ${p.given}`, contact: p.motherEgn, domains: ["family"], since: day(-9) });
 }
 
 /* All that a practitioner can type about somebody. */
@@ -82,7 +84,7 @@ async function typeAll(api, p) {
 		participants: [{ organisation: `Кантора ${p.family}`, role: p.mother }],
 		decisions: [{ what: words, who: p.mother }], minutes: words,
 	});
-	await typeCasework(put, id, words);
+	await typeCasework(put, id, p, words);
 	const consent = await newConsent(api, id, { csc: ["basics", "help"] }, {
 		rule: "representative", text: words, decision_ref: `Решение за ${p.family}`,
 		signers: [{ capacity: "parent", method: "paper", at: moment(-1), name: p.mother,

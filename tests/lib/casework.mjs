@@ -26,7 +26,15 @@ export async function everyRecord(api, id) {
 	}, 201);
 	await api.call("answerVoice",
 		{ params: { id, voice_id }, body: { on: day(0), followed: "yes", done: "Лампа." } }, 200);
-	return { getNeeds: { id }, listNeedLinks: { id }, listVoices: { id } };
+	const helper_id = uuid7();
+	await api.call("putHelper", {
+		params: { id, helper_id },
+		body: { kind: "kin", label: "Баба", domains: ["family"], since: day(-9) },
+	}, 201);
+	await api.call("putNomination", {
+		params: { id, nomination_id: uuid7() }, body: { helper_id, source: "child", since: day(-9) },
+	}, 201);
+	return { getNeeds: { id }, listNeedLinks: { id }, listHelpers: { id }, listNominations: { id }, getHelpTable: { id }, listVoices: { id } };
 }
 
 /** Where a refusal points, and why. */

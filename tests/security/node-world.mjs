@@ -37,7 +37,7 @@ async function caseRow(name, owner) {
 	const { id: caseId, person, version } = await newCase(api);
 	const ids = {
 		case: caseId, person, episode: uuid7(), outcome: uuid7(), signal: uuid7(), team: uuid7(),
-		slip: uuid7(), word: uuid7(), voice: uuid7(),
+		slip: uuid7(), word: uuid7(), voice: uuid7(), helper: uuid7(),
 	};
 	const put = async (operationId, id, extra = {}, status = 201) => {
 		const options = await sample("node", { operationId, parameters: [],
@@ -50,6 +50,7 @@ async function caseRow(name, owner) {
 	await put("putNeeds", caseId, { ifMatch: version, body: { needs: [
 		{ domain: "family", level: 2 }, { domain: "education", level: 1 }] } }, 200);
 	await put("putVoice", caseId, { params: { id: caseId, voice_id: ids.voice } });
+	await put("putHelper", caseId, { params: { id: caseId, helper_id: ids.helper } });
 	await put("createSignal", ids.signal, { body: { case_id: caseId } });
 	await put("createTeamRecord", ids.team, { body: { case_id: caseId } });
 	await put("putChildLimit", caseId);
@@ -128,7 +129,7 @@ async function tasks(row) {
 }
 
 const NAMES = ["slip", "word", "task", "person", "case", "consent", "summary", "received", "signal", "team",
-	"episode", "outcome", "voice", "emergency", "notice", "user"];
+	"episode", "outcome", "voice", "helper", "emergency", "notice", "user"];
 const absent = () => ({
 	name: "absent", ids: Object.fromEntries(NAMES.map((name) => [name, uuid7()])),
 });
@@ -137,7 +138,7 @@ const TABLES = ["person", "person_index", "case_file", "need", "episode", "conse
 	"consent_version", "consent_recipient", "consent_signer", "summary", "outcome",
 	"signal", "team_record", "received", "emergency_reading", "app_user", "retention",
 	"notice", "erasure", "task", "family_slip", "family_word", "child_limit",
-	"need_history", "need_link", "voice"];
+	"need_history", "need_link", "voice", "helper", "nomination"];
 /* What the courier hears of deliveries goes on meanwhile. */
 const MOVING = { consent: "to_jsonb(t) - 'hub_at' - 'hub_version' - 'hub_withdrawn_at' - 'withdrawal_receipt'",
 	summary: "to_jsonb(t) - 'hub_at' - 'hub_version'", family_slip: "to_jsonb(t) - 'hub_at'" };
@@ -231,6 +232,7 @@ const MAKES = {
 /* These are about what hangs on the case. */
 const HANGS = {
 	answerVoice: ({ params }, { voice }) => { params.voice_id = voice; },
+	putNomination: ({ body }, { helper }) => { body.helper_id = helper; },
 };
 
 /** The options of a request about a row, as the caller would send it. */

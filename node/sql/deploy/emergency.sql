@@ -128,7 +128,8 @@ CREATE FUNCTION emergency_operation() RETURNS boolean LANGUAGE sql STABLE AS $$
 	       'getCase', 'getPerson', 'listEpisodes', 'listOutcomes', 'listConsents',
 	       'getConsent', 'listReceipts', 'getSharedSummary', 'listSignals',
 	       'getSignal', 'listTeamRecords', 'getTeamRecord', 'getNeeds',
-	       'listNeedLinks', 'listVoices'), false)
+	       'listNeedLinks', 'listVoices', 'listHelpers', 'listNominations',
+	       'getHelpTable'), false)
 $$;
 
 ALTER TABLE emergency_reading ENABLE ROW LEVEL SECURITY;

@@ -55,6 +55,12 @@ FROM situation;
 INSERT INTO voice (id, case_id, who, on_day, refused, sealed, content, recorded_by)
 SELECT gen_random_uuid(), kase, 'child', '2026-01-10', true, 'z1.x', '\x01', holder
 FROM situation;
+INSERT INTO helper (id, case_id, kind, domains, since, sealed, content, recorded_by)
+SELECT pg_temp.some_id(n, 107), kase, 'kin', '{family}', '2026-01-10', 'z1.x', '\x01', holder
+FROM situation;
+INSERT INTO nomination (id, case_id, helper_id, source, since, recorded_by)
+SELECT gen_random_uuid(), kase, pg_temp.some_id(n, 107), 'child', '2026-01-10', holder
+FROM situation;
 
 INSERT INTO consent (id, case_id, case_pseudonym, purpose, rule, child_opinion,
 	text_version, text_sha256, language, valid_from, until, state, content, created_by,
@@ -155,8 +161,8 @@ WHERE t.without OR s.state <> 'no consent';
 -- The records of case work, and what those may whose work the case is: some are
 -- kept as they were said.
 CREATE TEMP TABLE casework AS
-SELECT * FROM (VALUES ('need_history', 'SI'), ('need_link', 'SUI'),
-	('voice', 'SUI')) t(relation, work);
+SELECT * FROM (VALUES ('need_history', 'SI'), ('need_link', 'SUI'), ('voice', 'SUI'),
+	('helper', 'SUI'), ('nomination', 'SUI')) t(relation, work);
 INSERT INTO matrix_row
 SELECT t.relation, s.n, s.state, format('case_id = %L', s.kase) FROM casework t, situation s;
 INSERT INTO matrix_row
