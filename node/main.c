@@ -7,6 +7,7 @@
  *	need_link.c	how needs hang together, and their history
  *	voice.c		what the child and those who raise it say
  *	helper.c	who helps with what, and gaps and overlaps
+ *	continuity.c	the path, who is lost and who stays at a move
  *	episode.c	stays in services
  *	outcome.c	what became of the child
  *	statutory.c	signals and teams by law; never leaves

@@ -108,6 +108,12 @@ static const struct sealed_table tables[] = {
 	    "SELECT id::text, sealed FROM need_link WHERE sealed NOT LIKE $1"
 	    " ORDER BY id LIMIT $2::int",
 	    "UPDATE need_link SET sealed = $2 WHERE id = $1::uuid", 0 },
+	{ "episode",
+	    "SELECT episode_id || '/continuity', sealed FROM continuity"
+	    " WHERE sealed NOT LIKE $1 ORDER BY episode_id LIMIT $2::int",
+	    "UPDATE continuity SET sealed = $2"
+	    " WHERE episode_id = split_part($1, '/', 1)::uuid",
+	    0 },
 	{ "helper",
 	    "SELECT id::text, sealed FROM helper WHERE sealed NOT LIKE $1"
 	    " ORDER BY id LIMIT $2::int",

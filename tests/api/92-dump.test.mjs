@@ -41,13 +41,16 @@ async function typeCasework(put, id, p, words) {
 		needs: [{ domain: "family", level: 2 }, { domain: "education", level: 1 }] }, { ifMatch: version });
 	await put("putNeedLink", { id, link_id: uuid7() },
 		{ from: "family", to: "education", kind: "explains", note: words });
-	const voice_id = uuid7(), helper_id = uuid7();
+	const voice_id = uuid7(), helper_id = uuid7(), episode_id = uuid7();
 	await put("putVoice", { id, voice_id }, { who: "child", how: "own_words", on: day(-2),
 		text: words, wants: words, fears: words });
 	await put("answerVoice", { id, voice_id },
 		{ on: day(-1), followed: "no", done: words, reason: words });
 	await put("putHelper", { id, helper_id }, { kind: "kin", label: p.mother, organisation: p.family,
 		role: `при ${p.given}`, contact: p.motherEgn, domains: ["family"], since: day(-9) });
+	await put("putEpisode", { id, episode_id }, { kind: "social", service: p.family, start: day(-9) });
+	await put("putContinuity", { id, episode_id }, { lost: [{ who: p.mother }],
+		stays: [{ who: p.given }], goodbye: words });
 }
 
 /* All that a practitioner can type about somebody. */

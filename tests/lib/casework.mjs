@@ -34,7 +34,13 @@ export async function everyRecord(api, id) {
 	await api.call("putNomination", {
 		params: { id, nomination_id: uuid7() }, body: { helper_id, source: "child", since: day(-9) },
 	}, 201);
-	return { getNeeds: { id }, listNeedLinks: { id }, listHelpers: { id }, listNominations: { id }, getHelpTable: { id }, listVoices: { id } };
+	const episode_id = uuid7();
+	await api.call("putEpisode", {
+		params: { id, episode_id }, body: { kind: "social", service: "Дневен център", start: day(-9) },
+	}, 201);
+	await api.call("putContinuity",
+		{ params: { id, episode_id }, body: { lost: [], stays: [{ who: "Баба" }] } }, 201);
+	return { getNeeds: { id }, listNeedLinks: { id }, getPath: { id }, listHelpers: { id }, listNominations: { id }, getHelpTable: { id }, listVoices: { id } };
 }
 
 /** Where a refusal points, and why. */

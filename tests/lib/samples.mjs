@@ -83,6 +83,7 @@ const BODIES = {
 		answerVoice: () => ({ on: "2026-01-20", followed: "yes", done: "Остана." }),
 		putHelper: () => ({ kind: "kin", label: "Баба", domains: ["family"], since: "2026-01-15" }),
 		putNomination: () => ({ helper_id: uuid7(), source: "child", since: "2026-01-15" }),
+		putContinuity: () => ({ lost: [{ who: "Класната" }], stays: [] }),
 		putEpisode: () => ({ kind: "social", service: "Услуга", start: "2025-01-15" }),
 		recordOutcome: () => ({ on: "2026-01-15", school: { state: "attending" } }),
 		createSignal: () => ({

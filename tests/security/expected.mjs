@@ -154,6 +154,8 @@ export const node = {
 	listNominations: { subject: "case", rows: ALL(READ("200")) },
 	putNomination: { subject: "case", writes: true, rows: ALL(WORK("201")) },
 	getHelpTable: { subject: "case", rows: ALL(READ("200")) },
+	getPath: { subject: "case", rows: ALL(READ("200")) },
+	putContinuity: { subject: "case", writes: true, rows: ALL(WORK("201")) },
 	listSignals: { subject: "case", rows: ALL(READ("200")) },
 	listTeamRecords: { subject: "case", rows: ALL(READ("200")) },
 	listConsents: { subject: "case", rows: ALL(READ("200")) },

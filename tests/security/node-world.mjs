@@ -138,7 +138,7 @@ const TABLES = ["person", "person_index", "case_file", "need", "episode", "conse
 	"consent_version", "consent_recipient", "consent_signer", "summary", "outcome",
 	"signal", "team_record", "received", "emergency_reading", "app_user", "retention",
 	"notice", "erasure", "task", "family_slip", "family_word", "child_limit",
-	"need_history", "need_link", "voice", "helper", "nomination"];
+	"need_history", "need_link", "voice", "helper", "nomination", "continuity"];
 /* What the courier hears of deliveries goes on meanwhile. */
 const MOVING = { consent: "to_jsonb(t) - 'hub_at' - 'hub_version' - 'hub_withdrawn_at' - 'withdrawal_receipt'",
 	summary: "to_jsonb(t) - 'hub_at' - 'hub_version'", family_slip: "to_jsonb(t) - 'hub_at'" };
@@ -233,6 +233,7 @@ const MAKES = {
 const HANGS = {
 	answerVoice: ({ params }, { voice }) => { params.voice_id = voice; },
 	putNomination: ({ body }, { helper }) => { body.helper_id = helper; },
+	putContinuity: ({ params }, { episode }) => { params.episode_id = episode; },
 };
 
 /** The options of a request about a row, as the caller would send it. */

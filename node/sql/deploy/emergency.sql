@@ -129,7 +129,7 @@ CREATE FUNCTION emergency_operation() RETURNS boolean LANGUAGE sql STABLE AS $$
 	       'getConsent', 'listReceipts', 'getSharedSummary', 'listSignals',
 	       'getSignal', 'listTeamRecords', 'getTeamRecord', 'getNeeds',
 	       'listNeedLinks', 'listVoices', 'listHelpers', 'listNominations',
-	       'getHelpTable'), false)
+	       'getHelpTable', 'getPath'), false)
 $$;
 
 ALTER TABLE emergency_reading ENABLE ROW LEVEL SECURITY;
