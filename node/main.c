@@ -8,6 +8,7 @@
  *	voice.c		what the child and those who raise it say
  *	helper.c	who helps with what, and gaps and overlaps
  *	continuity.c	the path, who is lost and who stays at a move
+ *	grid.c		the dis-integration grid, connecting conversations
  *	episode.c	stays in services
  *	outcome.c	what became of the child
  *	statutory.c	signals and teams by law; never leaves

@@ -108,6 +108,14 @@ static const struct sealed_table tables[] = {
 	    "SELECT id::text, sealed FROM need_link WHERE sealed NOT LIKE $1"
 	    " ORDER BY id LIMIT $2::int",
 	    "UPDATE need_link SET sealed = $2 WHERE id = $1::uuid", 0 },
+	{ "grid",
+	    "SELECT id::text, sealed FROM grid WHERE sealed NOT LIKE $1"
+	    " ORDER BY id LIMIT $2::int",
+	    "UPDATE grid SET sealed = $2 WHERE id = $1::uuid", 0 },
+	{ "connecting",
+	    "SELECT id::text, sealed FROM connecting WHERE sealed NOT LIKE $1"
+	    " ORDER BY id LIMIT $2::int",
+	    "UPDATE connecting SET sealed = $2 WHERE id = $1::uuid", 0 },
 	{ "episode",
 	    "SELECT episode_id || '/continuity', sealed FROM continuity"
 	    " WHERE sealed NOT LIKE $1 ORDER BY episode_id LIMIT $2::int",

@@ -59,6 +59,8 @@ static const struct word events[] = {
 	{ "case.needs", "записани потребности", NULL },
 	{ "episode.put", "записан престой в услуга", NULL },
 	{ "need_link.put", "записана връзка между потребности", NULL },
+	{ "grid.put", "записана решетка", NULL },
+	{ "connecting.put", "записан свързващ разговор", NULL },
 	{ "continuity.put", "записано кой се губи и кой остава", NULL },
 	{ "helper.put", "записан помагащ", NULL },
 	{ "nomination.put", "записан посочен ключов специалист", NULL },

@@ -39,6 +39,7 @@ PROBLEM(NODE_RESTORED, 409, "node-restored", "the cursor is behind what was ackn
 PROBLEM(AUDIT_FORKED, 409, "audit-forked", "this head of the audit does not go on from the one before it", "Подписът върху дневника не продължава предишния: дневникът е бил променен или възстановен от копие")
 PROBLEM(NOT_JOINED, 409, "not-joined", "this node has not joined a hub", "Системата още не е присъединена към регионален център за обмен")
 PROBLEM(ALREADY_JOINED, 409, "already-joined", "this node has already joined a hub", "Системата вече е присъединена към регионален център за обмен")
+PROBLEM(CONNECTIONS_OPEN, 409, "connections-open", "three connecting conversations are open; hold or drop one first", "Вече са отворени три свързващи разговора. Първо проведете или отменете някой от тях")
 PROBLEM(CONSENT_WITHDRAWN, 410, "consent-withdrawn", "the consent was withdrawn or has ended", "Съгласието е оттеглено или срокът му е изтекъл")
 PROBLEM(FEED_COMPACTED, 410, "feed-compacted", "the cursor is older than the feed keeps; resynchronise", "Курсорът е по-стар от пазеното; необходимо е ново съгласуване")
 PROBLEM(PRECONDITION_FAILED, 412, "precondition-failed", "it was changed meanwhile", "Междувременно е променено. Вижте двете версии")

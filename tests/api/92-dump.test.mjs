@@ -41,7 +41,7 @@ async function typeCasework(put, id, p, words) {
 		needs: [{ domain: "family", level: 2 }, { domain: "education", level: 1 }] }, { ifMatch: version });
 	await put("putNeedLink", { id, link_id: uuid7() },
 		{ from: "family", to: "education", kind: "explains", note: words });
-	const voice_id = uuid7(), helper_id = uuid7(), episode_id = uuid7();
+	const voice_id = uuid7(), helper_id = uuid7(), grid_id = uuid7(), episode_id = uuid7();
 	await put("putVoice", { id, voice_id }, { who: "child", how: "own_words", on: day(-2),
 		text: words, wants: words, fears: words });
 	await put("answerVoice", { id, voice_id },
@@ -51,6 +51,13 @@ async function typeCasework(put, id, p, words) {
 	await put("putEpisode", { id, episode_id }, { kind: "social", service: p.family, start: day(-9) });
 	await put("putContinuity", { id, episode_id }, { lost: [{ who: p.mother }],
 		stays: [{ who: p.given }], goodbye: words });
+	const cell = { source: "reported", text: words };
+	const columns = ["child", "parent"].map((kind) => ({ id: uuid7(), kind, label: p.mother,
+		explanation: cell, intervention: cell, responsibility: cell }));
+	await put("putGrid", { id, grid_id },
+		{ on: day(-3), facilitator: p.mother, columns, alignments: [] });
+	await put("putConnection", { id, connection_id: uuid7() }, { grid_id, level: "explanation",
+		between: columns.map((column) => column.id), broker: p.mother, intention: words, due: day(7) });
 }
 
 /* All that a practitioner can type about somebody. */

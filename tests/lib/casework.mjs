@@ -40,7 +40,19 @@ export async function everyRecord(api, id) {
 	}, 201);
 	await api.call("putContinuity",
 		{ params: { id, episode_id }, body: { lost: [], stays: [{ who: "Баба" }] } }, 201);
-	return { getNeeds: { id }, listNeedLinks: { id }, getPath: { id }, listHelpers: { id }, listNominations: { id }, getHelpTable: { id }, listVoices: { id } };
+	const grid_id = uuid7(), unknown = { source: "unknown" };
+	const columns = ["child", "parent"].map((kind) => ({
+		id: uuid7(), kind, label: "Някой", explanation: unknown, intervention: unknown, responsibility: unknown,
+	}));
+	await api.call("putGrid",
+		{ params: { id, grid_id }, body: { on: day(-3), columns, alignments: [] } }, 201);
+	await api.call("putConnection", {
+		params: { id, connection_id: uuid7() }, body: {
+			grid_id, level: "explanation", between: columns.map((column) => column.id),
+			broker: "Водещият", intention: "Да се чуят.", due: day(7),
+		},
+	}, 201);
+	return { getNeeds: { id }, listNeedLinks: { id }, listGrids: { id }, getGrid: { id, grid_id }, listConnections: { id }, getPath: { id }, listHelpers: { id }, listNominations: { id }, getHelpTable: { id }, listVoices: { id } };
 }
 
 /** Where a refusal points, and why. */

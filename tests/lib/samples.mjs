@@ -84,6 +84,16 @@ const BODIES = {
 		putHelper: () => ({ kind: "kin", label: "Баба", domains: ["family"], since: "2026-01-15" }),
 		putNomination: () => ({ helper_id: uuid7(), source: "child", since: "2026-01-15" }),
 		putContinuity: () => ({ lost: [{ who: "Класната" }], stays: [] }),
+		putGrid: () => ({
+			on: "2026-01-15", alignments: [], columns: ["child", "parent"].map((kind) => ({
+				id: uuid7(), kind, label: "Някой", explanation: { source: "unknown" },
+				intervention: { source: "unknown" }, responsibility: { source: "unknown" },
+			})),
+		}),
+		putConnection: () => ({
+			grid_id: uuid7(), level: "explanation", between: [uuid7(), uuid7()], broker: "Водещият",
+			intention: "Да се чуят.", due: "2026-12-15",
+		}),
 		putEpisode: () => ({ kind: "social", service: "Услуга", start: "2025-01-15" }),
 		recordOutcome: () => ({ on: "2026-01-15", school: { state: "attending" } }),
 		createSignal: () => ({

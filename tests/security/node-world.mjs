@@ -37,13 +37,13 @@ async function caseRow(name, owner) {
 	const { id: caseId, person, version } = await newCase(api);
 	const ids = {
 		case: caseId, person, episode: uuid7(), outcome: uuid7(), signal: uuid7(), team: uuid7(),
-		slip: uuid7(), word: uuid7(), voice: uuid7(), helper: uuid7(),
+		slip: uuid7(), word: uuid7(), voice: uuid7(), helper: uuid7(), grid: uuid7(),
 	};
 	const put = async (operationId, id, extra = {}, status = 201) => {
 		const options = await sample("node", { operationId, parameters: [],
 			requestBody: true }, undefined);
-		await api.call(operationId, { params: { id }, ...extra,
-			body: { ...options.body, ...extra.body } }, status);
+		return (await api.call(operationId, { params: { id }, ...extra,
+			body: { ...options.body, ...extra.body } }, status)).body;
 	};
 	await put("putEpisode", caseId, { params: { id: caseId, episode_id: ids.episode } });
 	await put("recordOutcome", caseId, { params: { id: caseId, outcome_id: ids.outcome } });
@@ -51,6 +51,8 @@ async function caseRow(name, owner) {
 		{ domain: "family", level: 2 }, { domain: "education", level: 1 }] } }, 200);
 	await put("putVoice", caseId, { params: { id: caseId, voice_id: ids.voice } });
 	await put("putHelper", caseId, { params: { id: caseId, helper_id: ids.helper } });
+	const { columns } = await put("putGrid", caseId, { params: { id: caseId, grid_id: ids.grid } });
+	[ids.child, ids.parent] = columns.map((column) => column.id);
 	await put("createSignal", ids.signal, { body: { case_id: caseId } });
 	await put("createTeamRecord", ids.team, { body: { case_id: caseId } });
 	await put("putChildLimit", caseId);
@@ -129,7 +131,7 @@ async function tasks(row) {
 }
 
 const NAMES = ["slip", "word", "task", "person", "case", "consent", "summary", "received", "signal", "team",
-	"episode", "outcome", "voice", "helper", "emergency", "notice", "user"];
+	"episode", "outcome", "voice", "helper", "grid", "child", "parent", "emergency", "notice", "user"];
 const absent = () => ({
 	name: "absent", ids: Object.fromEntries(NAMES.map((name) => [name, uuid7()])),
 });
@@ -138,7 +140,8 @@ const TABLES = ["person", "person_index", "case_file", "need", "episode", "conse
 	"consent_version", "consent_recipient", "consent_signer", "summary", "outcome",
 	"signal", "team_record", "received", "emergency_reading", "app_user", "retention",
 	"notice", "erasure", "task", "family_slip", "family_word", "child_limit",
-	"need_history", "need_link", "voice", "helper", "nomination", "continuity"];
+	"need_history", "need_link", "voice", "helper", "nomination", "continuity", "grid",
+	"connecting"];
 /* What the courier hears of deliveries goes on meanwhile. */
 const MOVING = { consent: "to_jsonb(t) - 'hub_at' - 'hub_version' - 'hub_withdrawn_at' - 'withdrawal_receipt'",
 	summary: "to_jsonb(t) - 'hub_at' - 'hub_version'", family_slip: "to_jsonb(t) - 'hub_at'" };
@@ -234,6 +237,10 @@ const HANGS = {
 	answerVoice: ({ params }, { voice }) => { params.voice_id = voice; },
 	putNomination: ({ body }, { helper }) => { body.helper_id = helper; },
 	putContinuity: ({ params }, { episode }) => { params.episode_id = episode; },
+	getGrid: ({ params }, { grid }) => { params.grid_id = grid; },
+	putConnection: ({ body }, { grid, child, parent }) => {
+		Object.assign(body, { grid_id: grid, between: [child, parent] });
+	},
 };
 
 /** The options of a request about a row, as the caller would send it. */

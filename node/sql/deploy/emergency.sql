@@ -129,7 +129,8 @@ CREATE FUNCTION emergency_operation() RETURNS boolean LANGUAGE sql STABLE AS $$
 	       'getConsent', 'listReceipts', 'getSharedSummary', 'listSignals',
 	       'getSignal', 'listTeamRecords', 'getTeamRecord', 'getNeeds',
 	       'listNeedLinks', 'listVoices', 'listHelpers', 'listNominations',
-	       'getHelpTable', 'getPath'), false)
+	       'getHelpTable', 'getPath', 'listGrids', 'getGrid',
+	       'listConnections'), false)
 $$;
 
 ALTER TABLE emergency_reading ENABLE ROW LEVEL SECURITY;

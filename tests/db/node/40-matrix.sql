@@ -64,6 +64,14 @@ FROM situation;
 INSERT INTO continuity (episode_id, case_id, lost, stays, sealed, content, recorded_by)
 SELECT e.id, kase, 1, 0, 'z1.x', '\x01', holder
 FROM situation JOIN episode e ON e.case_id = kase;
+INSERT INTO grid (id, case_id, on_day, shape, sealed, content, recorded_by)
+SELECT pg_temp.some_id(n, 108), kase, '2026-01-10', '{"columns": [], "alignments": []}', 'z1.x',
+	'\x01', holder
+FROM situation;
+INSERT INTO connecting (id, case_id, grid_id, level, parties, due, sealed, content, recorded_by)
+SELECT gen_random_uuid(), kase, pg_temp.some_id(n, 108), 'explanation', ARRAY[person, kase],
+	'2026-02-10', 'z1.x', '\x01', holder
+FROM situation;
 
 INSERT INTO consent (id, case_id, case_pseudonym, purpose, rule, child_opinion,
 	text_version, text_sha256, language, valid_from, until, state, content, created_by,
@@ -165,8 +173,8 @@ WHERE t.without OR s.state <> 'no consent';
 -- kept as they were said.
 CREATE TEMP TABLE casework AS
 SELECT * FROM (VALUES ('need_history', 'SI'), ('need_link', 'SUI'), ('voice', 'SUI'),
-	('helper', 'SUI'), ('nomination', 'SUI'),
-	('continuity', 'SUI')) t(relation, work);
+	('helper', 'SUI'), ('nomination', 'SUI'), ('continuity', 'SUI'),
+	('grid', 'SUI'), ('connecting', 'SUI')) t(relation, work);
 INSERT INTO matrix_row
 SELECT t.relation, s.n, s.state, format('case_id = %L', s.kase) FROM casework t, situation s;
 INSERT INTO matrix_row
