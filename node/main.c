@@ -9,6 +9,7 @@
  *	helper.c	who helps with what, and gaps and overlaps
  *	continuity.c	the path, who is lost and who stays at a move
  *	grid.c		the dis-integration grid, connecting conversations
+ *	prompt.c	two questions that a case may be asked
  *	episode.c	stays in services
  *	outcome.c	what became of the child
  *	statutory.c	signals and teams by law; never leaves

@@ -24,6 +24,7 @@ static const struct record_kind {
 } kinds[] = {
 	{ "need_history", "need", "Оценки на потребностите във времето" },
 	{ "need_links", "need_link", "Връзки между потребности" },
+	{ "prompts", "prompt_answer", "Въпроси по случая" },
 	{ "grids", "grid", "Решетки" },
 	{ "connections", "connecting", "Свързващи разговори" },
 	{ "continuity", "episode", "Кой се губи и кой остава при преместване" },
@@ -52,6 +53,8 @@ static const struct record_word {
 	{ "since", "От дата", NULL, NULL },
 	{ "until", "До дата", NULL, NULL },
 	{ "note", "Бележка", NULL, NULL },
+	{ "prompt", "Въпрос", "prompt", NULL },
+	{ "text", "Отговор", NULL, "prompts" },
 	{ "kind", "Вид", "helper_kind", "grids" },
 	{ "facilitator", "Води", NULL, NULL },
 	{ "columns", "Колони", NULL, "grids" },

@@ -58,6 +58,7 @@ async function typeCasework(put, id, p, words) {
 		{ on: day(-3), facilitator: p.mother, columns, alignments: [] });
 	await put("putConnection", { id, connection_id: uuid7() }, { grid_id, level: "explanation",
 		between: columns.map((column) => column.id), broker: p.mother, intention: words, due: day(7) });
+	await put("answerPrompt", { id, answer_id: uuid7() }, { prompt: "child_would_say", text: words });
 }
 
 /* All that a practitioner can type about somebody. */

@@ -52,7 +52,9 @@ export async function everyRecord(api, id) {
 			broker: "Водещият", intention: "Да се чуят.", due: day(7),
 		},
 	}, 201);
-	return { getNeeds: { id }, listNeedLinks: { id }, listGrids: { id }, getGrid: { id, grid_id }, listConnections: { id }, getPath: { id }, listHelpers: { id }, listNominations: { id }, getHelpTable: { id }, listVoices: { id } };
+	await api.call("answerPrompt",
+		{ params: { id, answer_id: uuid7() }, body: { prompt: "knowledge_used", text: "Привързаност." } }, 201);
+	return { getNeeds: { id }, listNeedLinks: { id }, listPromptAnswers: { id }, listGrids: { id }, getGrid: { id, grid_id }, listConnections: { id }, getPath: { id }, listHelpers: { id }, listNominations: { id }, getHelpTable: { id }, listVoices: { id } };
 }
 
 /** Where a refusal points, and why. */

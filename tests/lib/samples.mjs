@@ -94,6 +94,7 @@ const BODIES = {
 			grid_id: uuid7(), level: "explanation", between: [uuid7(), uuid7()], broker: "Водещият",
 			intention: "Да се чуят.", due: "2026-12-15",
 		}),
+		answerPrompt: () => ({ prompt: "child_would_say", text: "Оставете ме да спя." }),
 		putEpisode: () => ({ kind: "social", service: "Услуга", start: "2025-01-15" }),
 		recordOutcome: () => ({ on: "2026-01-15", school: { state: "attending" } }),
 		createSignal: () => ({

@@ -161,6 +161,8 @@ export const node = {
 	putGrid: { subject: "case", writes: true, rows: ALL(WORK("201")) },
 	listConnections: { subject: "case", rows: ALL(READ("200")) },
 	putConnection: { subject: "case", writes: true, rows: ALL(WORK("201")) },
+	listPromptAnswers: { subject: "case", rows: ALL(READ("200")) },
+	answerPrompt: { subject: "case", writes: true, rows: ALL(WORK("201")) },
 	listSignals: { subject: "case", rows: ALL(READ("200")) },
 	listTeamRecords: { subject: "case", rows: ALL(READ("200")) },
 	listConsents: { subject: "case", rows: ALL(READ("200")) },

@@ -130,7 +130,7 @@ CREATE FUNCTION emergency_operation() RETURNS boolean LANGUAGE sql STABLE AS $$
 	       'getSignal', 'listTeamRecords', 'getTeamRecord', 'getNeeds',
 	       'listNeedLinks', 'listVoices', 'listHelpers', 'listNominations',
 	       'getHelpTable', 'getPath', 'listGrids', 'getGrid',
-	       'listConnections'), false)
+	       'listConnections', 'listPromptAnswers'), false)
 $$;
 
 ALTER TABLE emergency_reading ENABLE ROW LEVEL SECURITY;
