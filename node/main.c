@@ -10,6 +10,7 @@
  *	continuity.c	the path, who is lost and who stays at a move
  *	grid.c		the dis-integration grid, connecting conversations
  *	prompt.c	two questions that a case may be asked
+ *	difficulty.c	is this a difficult case
  *	episode.c	stays in services
  *	outcome.c	what became of the child
  *	statutory.c	signals and teams by law; never leaves

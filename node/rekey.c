@@ -108,6 +108,10 @@ static const struct sealed_table tables[] = {
 	    "SELECT id::text, sealed FROM need_link WHERE sealed NOT LIKE $1"
 	    " ORDER BY id LIMIT $2::int",
 	    "UPDATE need_link SET sealed = $2 WHERE id = $1::uuid", 0 },
+	{ "difficulty_check",
+	    "SELECT id::text, sealed FROM difficulty_check"
+	    " WHERE sealed NOT LIKE $1 ORDER BY id LIMIT $2::int",
+	    "UPDATE difficulty_check SET sealed = $2 WHERE id = $1::uuid", 0 },
 	{ "prompt_answer",
 	    "SELECT id::text, sealed FROM prompt_answer"
 	    " WHERE sealed NOT LIKE $1 ORDER BY id LIMIT $2::int",

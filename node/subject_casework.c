@@ -24,6 +24,8 @@ static const struct record_kind {
 } kinds[] = {
 	{ "need_history", "need", "Оценки на потребностите във времето" },
 	{ "need_links", "need_link", "Връзки между потребности" },
+	{ "difficulty_checks", "difficulty_check",
+	    "Проверки дали случаят е труден" },
 	{ "prompts", "prompt_answer", "Въпроси по случая" },
 	{ "grids", "grid", "Решетки" },
 	{ "connections", "connecting", "Свързващи разговори" },
@@ -53,6 +55,9 @@ static const struct record_word {
 	{ "since", "От дата", NULL, NULL },
 	{ "until", "До дата", NULL, NULL },
 	{ "note", "Бележка", NULL, NULL },
+	{ "proposed", "Предложени критерии", "difficulty_criterion", NULL },
+	{ "met", "Потвърдени критерии", "difficulty_criterion", NULL },
+	{ "difficult", "Труден случай", NULL, NULL },
 	{ "prompt", "Въпрос", "prompt", NULL },
 	{ "text", "Отговор", NULL, "prompts" },
 	{ "kind", "Вид", "helper_kind", "grids" },

@@ -59,6 +59,7 @@ static const struct word events[] = {
 	{ "case.needs", "записани потребности", NULL },
 	{ "episode.put", "записан престой в услуга", NULL },
 	{ "need_link.put", "записана връзка между потребности", NULL },
+	{ "difficulty.check", "проверено дали случаят е труден", NULL },
 	{ "prompt.answer", "отговорено на въпрос по случая", NULL },
 	{ "grid.put", "записана решетка", NULL },
 	{ "connecting.put", "записан свързващ разговор", NULL },

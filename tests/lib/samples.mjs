@@ -95,6 +95,7 @@ const BODIES = {
 			intention: "Да се чуят.", due: "2026-12-15",
 		}),
 		answerPrompt: () => ({ prompt: "child_would_say", text: "Оставете ме да спя." }),
+		recordDifficultyCheck: () => ({ definition_version: 1, met: ["D4"], reason: "Знаем го." }),
 		putEpisode: () => ({ kind: "social", service: "Услуга", start: "2025-01-15" }),
 		recordOutcome: () => ({ on: "2026-01-15", school: { state: "attending" } }),
 		createSignal: () => ({

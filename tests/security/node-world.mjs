@@ -141,7 +141,7 @@ const TABLES = ["person", "person_index", "case_file", "need", "episode", "conse
 	"signal", "team_record", "received", "emergency_reading", "app_user", "retention",
 	"notice", "erasure", "task", "family_slip", "family_word", "child_limit",
 	"need_history", "need_link", "voice", "helper", "nomination", "continuity", "grid",
-	"connecting", "prompt_answer"];
+	"connecting", "prompt_answer", "difficulty_check"];
 /* What the courier hears of deliveries goes on meanwhile. */
 const MOVING = { consent: "to_jsonb(t) - 'hub_at' - 'hub_version' - 'hub_withdrawn_at' - 'withdrawal_receipt'",
 	summary: "to_jsonb(t) - 'hub_at' - 'hub_version'", family_slip: "to_jsonb(t) - 'hub_at'" };

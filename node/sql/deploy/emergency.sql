@@ -130,7 +130,8 @@ CREATE FUNCTION emergency_operation() RETURNS boolean LANGUAGE sql STABLE AS $$
 	       'getSignal', 'listTeamRecords', 'getTeamRecord', 'getNeeds',
 	       'listNeedLinks', 'listVoices', 'listHelpers', 'listNominations',
 	       'getHelpTable', 'getPath', 'listGrids', 'getGrid',
-	       'listConnections', 'listPromptAnswers'), false)
+	       'listConnections', 'listPromptAnswers', 'getDifficulty',
+	       'listDifficultyChecks'), false)
 $$;
 
 ALTER TABLE emergency_reading ENABLE ROW LEVEL SECURITY;

@@ -74,6 +74,10 @@ SELECT gen_random_uuid(), kase, pg_temp.some_id(n, 108), 'explanation', ARRAY[pe
 FROM situation;
 INSERT INTO prompt_answer (id, case_id, prompt, sealed, content, recorded_by)
 SELECT gen_random_uuid(), kase, 'child_would_say', 'z1.x', '\x01', holder FROM situation;
+INSERT INTO difficulty_check (id, case_id, definition, proposed, met, by_rule, difficult, against,
+	sealed, content, recorded_by)
+SELECT gen_random_uuid(), kase, 1, '{}', '{}', false, false, false, 'z1.x', '\x01', holder
+FROM situation;
 
 INSERT INTO consent (id, case_id, case_pseudonym, purpose, rule, child_opinion,
 	text_version, text_sha256, language, valid_from, until, state, content, created_by,
@@ -175,9 +179,8 @@ WHERE t.without OR s.state <> 'no consent';
 -- kept as they were said.
 CREATE TEMP TABLE casework AS
 SELECT * FROM (VALUES ('need_history', 'SI'), ('need_link', 'SUI'), ('voice', 'SUI'),
-	('helper', 'SUI'), ('nomination', 'SUI'), ('continuity', 'SUI'),
-	('grid', 'SUI'), ('connecting', 'SUI'),
-	('prompt_answer', 'SI')) t(relation, work);
+	('helper', 'SUI'), ('nomination', 'SUI'), ('continuity', 'SUI'), ('grid', 'SUI'),
+	('connecting', 'SUI'), ('prompt_answer', 'SI'), ('difficulty_check', 'SI')) t(relation, work);
 INSERT INTO matrix_row
 SELECT t.relation, s.n, s.state, format('case_id = %L', s.kase) FROM casework t, situation s;
 INSERT INTO matrix_row
