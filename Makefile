@@ -119,7 +119,8 @@ $(B)/zaedno-%:
 UNITS	:= $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*.c))
 PURE	= $(call obj,$(wildcard common/verify/verify*.c node/courier/rules.c node/courier/chain.c \
 	  $(wildcard node/guard*.c) node/signature_rule.c \
-	  node/evidence.c node/person_index.c)) $(B)/libcommon.a
+	  node/evidence.c node/person_index.c hub/coordination_flow.c)) \
+	  $(B)/libcommon.a
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(PURE)
 	@mkdir -p $(@D)
 	$(SAY) "  LD    $@"

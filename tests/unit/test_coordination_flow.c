@@ -1,0 +1,502 @@
+/*
+ * The course of a coordination, searched whole: hub/coordination_flow.c.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "hub/coordination_flow.h"
+
+#define ALL        (FLOW_BIT(FLOW_GUARD_COUNT) - 1)
+#define HAS(guard) FLOW_BIT(FLOW_GUARD_##guard)
+#define NO(guard)  (ALL & ~HAS(guard))
+#define BEFORES    FLOW_STATE_COUNT
+#define STATES(x)  for ((x) = FLOW_NONE; (x) < FLOW_STATE_COUNT; (x)++)
+#define STEPS(x)   for ((x) = 0; (x) < FLOW_STEP_COUNT; (x)++)
+#define ROLES(x)   for ((x) = 0; (x) < FLOW_ROLE_COUNT; (x)++)
+
+static struct flow_answer
+try(enum flow_state from, enum flow_step step, enum flow_role role,
+    unsigned met, int because)
+{
+	return (flow_try(from, FLOW_MET, step, role, met, because));
+}
+
+static void
+takes(enum flow_state from, enum flow_step step, enum flow_role role,
+    enum flow_state to)
+{
+	struct flow_answer a;
+
+	a = try(from, step, role, ALL, 0);
+	assert_int_equal(a.verdict, FLOW_TAKEN);
+	assert_string_equal(flow_state_code(a.to), flow_state_code(to));
+}
+
+static void
+the_usual_course(void **state)
+{
+	const enum flow_role c = FLOW_ROLE_COORDINATOR;
+
+	(void)state;
+	takes(FLOW_NONE, FLOW_STEP_REQUEST, FLOW_ROLE_HOLDER, FLOW_REQUESTED);
+	takes(FLOW_REQUESTED, FLOW_STEP_ACCEPT, c, FLOW_TEAM_FORMING);
+	takes(FLOW_TEAM_FORMING, FLOW_STEP_UNDERSTAND, c, FLOW_UNDERSTANDING);
+	takes(FLOW_UNDERSTANDING, FLOW_STEP_MEET, FLOW_ROLE_FACILITATOR,
+	    FLOW_MET);
+	takes(FLOW_MET, FLOW_STEP_PLAN, FLOW_ROLE_CASE_MANAGER, FLOW_PLANNED);
+	takes(FLOW_PLANNED, FLOW_STEP_START, c, FLOW_IN_ACTION);
+	takes(FLOW_IN_ACTION, FLOW_STEP_REVIEW, c, FLOW_REVIEWED);
+	takes(FLOW_REVIEWED, FLOW_STEP_CONTINUE, c, FLOW_IN_ACTION);
+	takes(FLOW_REVIEWED, FLOW_STEP_PLAN, c, FLOW_PLANNED);
+	takes(FLOW_REVIEWED, FLOW_STEP_STEP_DOWN, c, FLOW_STEPPED_DOWN);
+	takes(FLOW_STEPPED_DOWN, FLOW_STEP_REVIEW, c, FLOW_REVIEWED);
+	takes(FLOW_REVIEWED, FLOW_STEP_CLOSE, c, FLOW_CLOSED);
+	takes(FLOW_CLOSED, FLOW_STEP_REOPEN, c, FLOW_TEAM_FORMING);
+}
+
+static void
+the_other_ways(void **state)
+{
+	const enum flow_role c = FLOW_ROLE_COORDINATOR;
+
+	(void)state;
+	takes(FLOW_REQUESTED, FLOW_STEP_ADVISE, c, FLOW_ADVISED);
+	takes(FLOW_REQUESTED, FLOW_STEP_REDIRECT, c, FLOW_REDIRECTED);
+	takes(FLOW_REQUESTED, FLOW_STEP_CANCEL, FLOW_ROLE_HOLDER, FLOW_CLOSED);
+	takes(FLOW_ADVISED, FLOW_STEP_REOPEN, c, FLOW_TEAM_FORMING);
+	takes(FLOW_IN_ACTION, FLOW_STEP_ESCALATE, c, FLOW_ESCALATED);
+	takes(FLOW_ESCALATED, FLOW_STEP_ANSWER, c, FLOW_REVIEWED);
+	takes(FLOW_IN_ACTION, FLOW_STEP_HAND_OVER, c, FLOW_HANDED_OVER);
+	takes(FLOW_HANDED_OVER, FLOW_STEP_TAKE_OVER, FLOW_ROLE_CASE_MANAGER,
+	    FLOW_REVIEWED);
+}
+
+/* Which roles may take which step, wherever it can be taken. */
+static void
+each_step_has_its_roles(void **state)
+{
+	static const char *const rows[FLOW_STEP_COUNT] = {
+		[FLOW_STEP_REQUEST] = "holder",
+		[FLOW_STEP_ACCEPT] = "coordinator",
+		[FLOW_STEP_ADVISE] = "coordinator",
+		[FLOW_STEP_REDIRECT] = "coordinator",
+		[FLOW_STEP_CANCEL] = "holder",
+		[FLOW_STEP_UNDERSTAND] = "coordinator case_manager",
+		[FLOW_STEP_MEET] = "coordinator facilitator",
+		[FLOW_STEP_PLAN] = "coordinator case_manager",
+		[FLOW_STEP_START] = "coordinator case_manager",
+		[FLOW_STEP_REVIEW] = "coordinator case_manager",
+		[FLOW_STEP_CONTINUE] = "coordinator case_manager",
+		[FLOW_STEP_STEP_DOWN] = "coordinator",
+		[FLOW_STEP_ESCALATE] = "coordinator",
+		[FLOW_STEP_ANSWER] = "coordinator",
+		[FLOW_STEP_HAND_OVER] = "coordinator case_manager",
+		[FLOW_STEP_TAKE_OVER] = "coordinator case_manager",
+		[FLOW_STEP_CLOSE] = "coordinator",
+		[FLOW_STEP_REOPEN] = "coordinator",
+		[FLOW_STEP_SUSPEND] = "consent",
+		[FLOW_STEP_RESUME] = "coordinator consent",
+	};
+	struct flow_answer a;
+	int from, step, role;
+
+	(void)state;
+	STATES(from) STEPS(step) ROLES(role)
+	{
+		a = try(from, step, role, ALL, 0);
+		if (a.verdict == FLOW_NOT_FROM_HERE)
+			continue;
+		assert_int_equal(
+		    a.verdict, strstr(rows[step], flow_role_code(role)) == NULL
+				   ? FLOW_NOT_YOURS
+				   : FLOW_TAKEN);
+	}
+}
+
+/* From which states each step can be taken. */
+static void
+each_step_has_its_states(void **state)
+{
+#define AT(name) (1U << FLOW_##name)
+	static const unsigned rows[FLOW_STEP_COUNT] = {
+		[FLOW_STEP_REQUEST] = AT(NONE),
+		[FLOW_STEP_ACCEPT] = AT(REQUESTED),
+		[FLOW_STEP_ADVISE] = AT(REQUESTED),
+		[FLOW_STEP_REDIRECT] = AT(REQUESTED),
+		[FLOW_STEP_CANCEL] = AT(REQUESTED) | AT(TEAM_FORMING),
+		[FLOW_STEP_UNDERSTAND] = AT(TEAM_FORMING),
+		[FLOW_STEP_MEET] = AT(UNDERSTANDING),
+		[FLOW_STEP_PLAN] = AT(MET) | AT(REVIEWED),
+		[FLOW_STEP_START] = AT(PLANNED),
+		[FLOW_STEP_REVIEW] = AT(IN_ACTION) | AT(STEPPED_DOWN),
+		[FLOW_STEP_CONTINUE] = AT(REVIEWED),
+		[FLOW_STEP_STEP_DOWN] = AT(REVIEWED),
+		[FLOW_STEP_ESCALATE] = AT(MET) | AT(PLANNED) | AT(IN_ACTION) |
+				       AT(REVIEWED) | AT(STEPPED_DOWN),
+		[FLOW_STEP_ANSWER] = AT(ESCALATED),
+		[FLOW_STEP_HAND_OVER] = AT(PLANNED) | AT(IN_ACTION) |
+					AT(REVIEWED) | AT(STEPPED_DOWN),
+		[FLOW_STEP_TAKE_OVER] = AT(HANDED_OVER),
+		[FLOW_STEP_CLOSE] = ~0U & ~AT(NONE) & ~AT(CLOSED),
+		[FLOW_STEP_REOPEN] = AT(CLOSED) | AT(ADVISED) | AT(REDIRECTED),
+		[FLOW_STEP_SUSPEND] = ~0U & ~AT(NONE) & ~AT(CLOSED) &
+				      ~AT(ADVISED) & ~AT(REDIRECTED) &
+				      ~AT(SUSPENDED),
+		[FLOW_STEP_RESUME] = AT(SUSPENDED),
+	};
+	int from, step;
+
+	(void)state;
+	STATES(from) STEPS(step)
+	{
+		assert_int_equal(
+		    try(from, step, FLOW_ROLE_MEMBER, ALL, 0).verdict,
+		    rows[step] & (1U << from) ? FLOW_NOT_YOURS
+					      : FLOW_NOT_FROM_HERE);
+	}
+#undef AT
+}
+
+/* One guard's fact is missing: what the step needs is told, and no more. */
+static void
+misses(enum flow_state from, enum flow_step step, enum flow_role role, int g)
+{
+	const unsigned bit = FLOW_BIT(g);
+	struct flow_answer a;
+
+	a = try(from, step, role, ALL & ~bit, 0);
+	if (!(flow_guards_of(from, step) & bit)) {
+		assert_int_equal(a.verdict, FLOW_TAKEN);
+		return;
+	}
+	assert_int_equal(a.verdict, FLOW_MISSING);
+	assert_int_equal(a.missing, bit);
+	assert_int_equal(a.to, from);
+}
+
+/* For every state, step, role and guard. */
+static void
+each_guard_is_told_when_it_is_missing(void **state)
+{
+	int from, step, role, g, tried;
+
+	(void)state;
+	tried = 0;
+	STATES(from) STEPS(step) ROLES(role)
+	{
+		if (try(from, step, role, ALL, 0).verdict != FLOW_TAKEN)
+			continue;
+		for (g = 0; g < FLOW_GUARD_COUNT; g++, tried++)
+			misses(from, step, role, g);
+	}
+	assert_true(tried > 1000);
+}
+
+static void
+all_that_is_missing_is_told_at_once(void **state)
+{
+	struct flow_answer a;
+
+	(void)state;
+	a = try(FLOW_MET, FLOW_STEP_PLAN, FLOW_ROLE_COORDINATOR, 0, 0);
+	assert_int_equal(a.missing, flow_guards_of(FLOW_MET, FLOW_STEP_PLAN));
+}
+
+static void
+passes_over(
+    enum flow_state from, enum flow_step step, enum flow_role role, int g)
+{
+	struct flow_answer a;
+
+	if (!(flow_guards_of(from, step) & FLOW_BIT(g)))
+		return;
+	a = try(from, step, role, ALL & ~FLOW_BIT(g), 1);
+	if (role != FLOW_ROLE_COORDINATOR ||
+	    flow_guard_kind(g) != FLOW_ON_WORK) {
+		assert_int_equal(a.verdict, FLOW_MISSING);
+		assert_int_equal(a.overridden, 0);
+		return;
+	}
+	assert_int_equal(a.verdict, FLOW_TAKEN);
+	assert_int_equal(a.overridden, FLOW_BIT(g));
+}
+
+static void
+because_passes_over_work_and_never_over_consent(void **state)
+{
+	int from, step, role, g;
+
+	(void)state;
+	STATES(from) STEPS(step) ROLES(role)
+	{
+		if (try(from, step, role, ALL, 0).verdict != FLOW_TAKEN)
+			continue;
+		for (g = 0; g < FLOW_GUARD_COUNT; g++)
+			passes_over(from, step, role, g);
+	}
+}
+
+/* What every step that works with the family's data rests on. */
+static void
+only_endings_need_no_consent(void **state)
+{
+	int from, step;
+
+	(void)state;
+	STATES(from) STEPS(step)
+	{
+		if (try(from, step, FLOW_ROLE_MEMBER, ALL, 0).verdict ==
+			FLOW_NOT_FROM_HERE ||
+		    (flow_guards_of(from, step) & HAS(CONSENT)))
+			continue;
+		assert_true(
+		    step == FLOW_STEP_ADVISE || step == FLOW_STEP_REDIRECT ||
+		    step == FLOW_STEP_CANCEL || step == FLOW_STEP_CLOSE ||
+		    step == FLOW_STEP_SUSPEND);
+	}
+}
+
+/*
+ * Everything that can be reached, with the worst will: the coordinator always
+ * says "because".  A node of the search is a
+ * state, the state before a suspension, and whether a plan was adopted with
+ * its formulation or without.
+ */
+struct place {
+	int state, before, plan;
+};
+#define PLACES (FLOW_STATE_COUNT * BEFORES * 2)
+
+static int
+index_of(struct place p)
+{
+	return ((p.state * BEFORES + p.before) * 2 + p.plan);
+}
+
+static struct place
+place_after(struct place p, int step, const struct flow_answer *a)
+{
+	struct place next = { a->to, p.before, p.plan };
+
+	if (step == FLOW_STEP_SUSPEND)
+		next.before = p.state;
+	if (step == FLOW_STEP_PLAN)
+		next.plan = 1;
+	if (step == FLOW_STEP_REOPEN)
+		next.plan = 0;
+	return (next);
+}
+
+typedef void look_at(struct place, int step, struct place, unsigned met);
+
+struct search {
+	struct place queue[PLACES];
+	char seen[PLACES];
+	int head, tail;
+	look_at *look;
+};
+
+static void
+arrive(struct search *s, struct place p)
+{
+	if (s->seen[index_of(p)])
+		return;
+	s->seen[index_of(p)] = 1;
+	s->queue[s->tail++] = p;
+}
+
+static void
+step_on(struct search *s, struct place p, int step, int role, unsigned met)
+{
+	struct flow_answer a;
+	struct place next;
+	unsigned facts;
+
+	facts = p.plan ? met : met & NO(PLAN_ADOPTED);
+	a = flow_try((enum flow_state)p.state, (enum flow_state)p.before,
+	    (enum flow_step)step, (enum flow_role)role, facts, 1);
+	if (a.verdict != FLOW_TAKEN)
+		return;
+	next = place_after(p, step, &a);
+	if (s->look != NULL)
+		s->look(p, step, next, met);
+	arrive(s, next);
+}
+
+/* All places reachable from one, with the facts of `met`. */
+static void
+search(struct search *s, struct place start, unsigned met, look_at *look)
+{
+	struct place p;
+	int step, role;
+
+	memset(s, 0, sizeof(*s));
+	s->look = look;
+	arrive(s, start);
+	while (s->head < s->tail) {
+		p = s->queue[s->head++];
+		STEPS(step) ROLES(role) step_on(s, p, step, role, met);
+	}
+}
+
+/* Whether a state was reached, whatever came before it. */
+static int
+reached(const struct search *s, int state)
+{
+	int i;
+
+	for (i = 0; i < BEFORES * 2; i++) {
+		if (s->seen[state * BEFORES * 2 + i])
+			return (1);
+	}
+	return (0);
+}
+
+static void
+judge(struct place from, int step, struct place to, unsigned met)
+{
+	/* Nobody works under a plan that has no formulation. */
+	if (to.state == FLOW_PLANNED || to.state == FLOW_IN_ACTION ||
+	    to.state == FLOW_STEPPED_DOWN)
+		assert_true(to.plan);
+	if (step == FLOW_STEP_PLAN)
+		assert_true(met & HAS(FORMULATION));
+	/* Of a suspended one nothing flows: it is resumed or closed. */
+	if (from.state == FLOW_SUSPENDED)
+		assert_true(
+		    step == FLOW_STEP_RESUME || step == FLOW_STEP_CLOSE);
+	if (from.state == FLOW_SUSPENDED && step == FLOW_STEP_RESUME)
+		assert_true((met & HAS(CONSENT)) && (met & HAS(NAMED)));
+	assert_false(flow_is_open(FLOW_SUSPENDED));
+}
+
+static const struct place start = { FLOW_NONE, FLOW_NONE, 0 };
+
+/* With each guard's fact missing in turn, and with all of them there. */
+static void
+no_plan_without_formulation_and_nothing_while_suspended(void **state)
+{
+	struct search s;
+	int g, i;
+
+	(void)state;
+	search(&s, start, ALL, judge);
+	STATES(i) assert_true(reached(&s, i));
+	for (g = 0; g < FLOW_GUARD_COUNT; g++)
+		search(&s, start, ALL & ~FLOW_BIT(g), judge);
+	search(&s, start, NO(FORMULATION), judge);
+	assert_false(reached(&s, FLOW_PLANNED));
+	assert_false(reached(&s, FLOW_IN_ACTION));
+	search(&s, start, NO(CONSENT), judge);
+	STATES(i) assert_int_equal(reached(&s, i), i == FLOW_NONE);
+}
+
+/* From wherever one can come to, the end can be reached: even unconsented. */
+static void
+closing_is_always_reachable(void **state)
+{
+	struct search s, end;
+	int i;
+
+	(void)state;
+	search(&s, start, ALL, NULL);
+	for (i = 0; i < s.tail; i++) {
+		if (s.queue[i].state == FLOW_NONE)
+			continue;
+		search(&end, s.queue[i], HAS(REASON), NULL);
+		assert_true(reached(&end, FLOW_CLOSED));
+	}
+	assert_true(s.tail > FLOW_STATE_COUNT);
+}
+
+static void
+a_suspension_returns_to_where_it_was(void **state)
+{
+	struct flow_answer a;
+	int from;
+
+	(void)state;
+	STATES(from)
+	{
+		if (!flow_is_open((enum flow_state)from))
+			continue;
+		a = flow_try(FLOW_SUSPENDED, (enum flow_state)from,
+		    FLOW_STEP_RESUME, FLOW_ROLE_CONSENT, ALL, 0);
+		assert_int_equal(a.verdict, FLOW_TAKEN);
+		assert_int_equal(a.to, from);
+	}
+}
+
+static void
+every_code_is_found_again(void **state)
+{
+	int i, k;
+
+	(void)state;
+	STATES(i)
+	assert_int_equal(flow_state_of(flow_state_code(i)), i);
+	STEPS(i) assert_int_equal(flow_step_of(flow_step_code(i)), i);
+	for (i = 0; i < FLOW_GUARD_COUNT; i++) {
+		assert_int_equal(flow_guard_of(flow_guard_code(i)), i);
+		assert_string_not_equal(
+		    flow_guard_text(i, "bg"), flow_guard_text(i, "en"));
+		for (k = 0; k < i; k++)
+			assert_string_not_equal(
+			    flow_guard_text(i, "bg"), flow_guard_text(k, "bg"));
+	}
+	assert_int_equal(flow_state_of("nowhere"), FLOW_STATE_COUNT);
+	assert_int_equal(flow_step_of("jump"), FLOW_STEP_COUNT);
+	assert_int_equal(flow_guard_of("none"), FLOW_GUARD_COUNT);
+}
+
+static void
+deadlines_of_the_states(void **state)
+{
+	struct flow_span span;
+
+	(void)state;
+	span = flow_span_of(flow_due_in(FLOW_REQUESTED, 0), 1);
+	assert_int_equal(span.n, 24);
+	assert_int_equal(span.unit, FLOW_HOURS);
+	span = flow_span_of(flow_due_in(FLOW_REQUESTED, 0), 0);
+	assert_int_equal(span.n, 2);
+	assert_int_equal(span.unit, FLOW_WORKING_DAYS);
+	span = flow_span_of(flow_due_in(FLOW_UNDERSTANDING, 0), 0);
+	assert_int_equal(span.n, 15);
+	span = flow_span_of(flow_due_in(FLOW_IN_ACTION, 0), 0);
+	assert_int_equal(span.n, 30);
+	span = flow_span_of(flow_due_in(FLOW_IN_ACTION, 1), 0);
+	assert_int_equal(span.n, 90);
+	assert_int_equal(span.unit, FLOW_DAYS);
+	assert_int_equal(flow_due_in(FLOW_CLOSED, 0), FLOW_DEADLINE_COUNT);
+	assert_int_equal(flow_due_in(FLOW_SUSPENDED, 0), FLOW_DEADLINE_COUNT);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_usual_course),
+		cmocka_unit_test(the_other_ways),
+		cmocka_unit_test(each_step_has_its_roles),
+		cmocka_unit_test(each_step_has_its_states),
+		cmocka_unit_test(each_guard_is_told_when_it_is_missing),
+		cmocka_unit_test(all_that_is_missing_is_told_at_once),
+		cmocka_unit_test(
+		    because_passes_over_work_and_never_over_consent),
+		cmocka_unit_test(only_endings_need_no_consent),
+		cmocka_unit_test(
+		    no_plan_without_formulation_and_nothing_while_suspended),
+		cmocka_unit_test(closing_is_always_reachable),
+		cmocka_unit_test(a_suspension_returns_to_where_it_was),
+		cmocka_unit_test(every_code_is_found_again),
+		cmocka_unit_test(deadlines_of_the_states),
+	};
+
+	return (cmocka_run_group_tests(tests, NULL, NULL));
+}
