@@ -230,7 +230,7 @@ enum flow_unit {
  */
 #define FLOW_DEADLINES(DEADLINE)                                               \
 	DEADLINE(SCREENING, "screening", 2, FLOW_WORKING_DAYS, 24, FLOW_HOURS) \
-	DEADLINE(INVITATION, "invitation", 3, FLOW_WORKING_DAYS, 3,            \
+	DEADLINE(INVITATION, "invitation_answer", 3, FLOW_WORKING_DAYS, 3,     \
 	    FLOW_WORKING_DAYS)                                                 \
 	DEADLINE(                                                              \
 	    MEETING, "meeting", 15, FLOW_WORKING_DAYS, 3, FLOW_WORKING_DAYS)   \
@@ -239,11 +239,11 @@ enum flow_unit {
 	DEADLINE(NEXT_REVIEW, "next_review", 90, FLOW_DAYS, 90, FLOW_DAYS)     \
 	DEADLINE(EXPERT_ANSWER, "expert_answer", 10, FLOW_WORKING_DAYS, 10,    \
 	    FLOW_WORKING_DAYS)                                                 \
-	DEADLINE(REMIND_OWNER, "remind_owner", 0, FLOW_WORKING_DAYS, 0,        \
+	DEADLINE(REMIND_OWNER, "reminder_owner", 0, FLOW_WORKING_DAYS, 0,      \
 	    FLOW_WORKING_DAYS)                                                 \
-	DEADLINE(REMIND_SUPERVISOR, "remind_supervisor", 3, FLOW_WORKING_DAYS, \
-	    3, FLOW_WORKING_DAYS)                                              \
-	DEADLINE(REMIND_COORDINATOR, "remind_coordinator", 7,                  \
+	DEADLINE(REMIND_SUPERVISOR, "reminder_supervisor", 3,                  \
+	    FLOW_WORKING_DAYS, 3, FLOW_WORKING_DAYS)                           \
+	DEADLINE(REMIND_COORDINATOR, "reminder_coordinator", 7,                \
 	    FLOW_WORKING_DAYS, 7, FLOW_WORKING_DAYS)
 
 enum flow_deadline {

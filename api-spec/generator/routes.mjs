@@ -39,7 +39,8 @@ export function checkRoute(route, say) {
 
 	if (params.length > PARAM_MAX)
 		say(`a path has at most ${PARAM_MAX} parameters`);
-	if (route.ifMatch !== null && route.idempotent &&
+	/* One that takes a step may require what it steps from. */
+	if (route.ifMatch === "optional" && route.idempotent &&
 	    route.method === "POST")
 		say("a POST that creates has nothing to match");
 }

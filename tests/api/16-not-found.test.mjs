@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { uuid7 } from "../../deploy/demo/http.mjs";
+import { newRegion, withTeam } from "../lib/coordination.mjs";
 import { enrolledOrganisation } from "../lib/organisation.mjs";
 import { sample } from "../lib/samples.mjs";
 import { specs } from "../lib/spec.mjs";
@@ -49,6 +50,16 @@ test("at the hub", async (t) => {
 			await t.test(`${who}: getConsent`, () => same(api, "hub", "getConsent", id));
 	}
 	const organisation = stranger;
+	const team = await withTeam(holder, people.coordinator, [reader]);
+	for (const operationId of ["getCoordination", "listCoordinationSteps", "takeCoordinationStep",
+		"setCoordinationConsent", "answerInvitation", "nameCaseManager"])
+		await t.test(`stranger: ${operationId}`, () =>
+			same(people.stranger, "hub", operationId, team.id, { organisation }));
+	const elsewhere = (await newRegion()).coordinator.api;
+	for (const operationId of ["getCoordination", "inviteMember", "removeMember",
+		"assignCoordinator"])
+		await t.test(`another region's coordinator: ${operationId}`, () =>
+			same(elsewhere, "hub", operationId, team.id));
 	for (const [operationId, id] of [["listDeliveries", consent], ["recordOpening", summary],
 		["recordOpening", gone]])
 		await t.test(`stranger: ${operationId}`, () =>

@@ -7,6 +7,7 @@ import { uuid7 } from "../../deploy/demo/http.mjs";
 import { privateFile } from "../../deploy/demo/place.mjs";
 import { signIn } from "../../deploy/demo/signin.mjs";
 import { freshSession, operationsWith, scopesFor } from "../lib/callers.mjs";
+import { withTeam } from "../lib/coordination.mjs";
 import { enrolledOrganisation, sign } from "../lib/organisation.mjs";
 import { sample } from "../lib/samples.mjs";
 import { withSettings } from "../lib/settings.mjs";
@@ -23,20 +24,27 @@ async function busyOrganisation() {
 	await api.call("putService", {
 		params: { id: self.id, service_id: service }, body: { kind: "therapy", name: "Услуга" },
 	}, 201);
+	const coordinator = await hubAs("coordinator");
+	const mine = await withTeam(self, coordinator, [other]);
+	const others = await withTeam(other, coordinator, [self]);
 	return {
 		self, api, consent, claims, service, own: await self.publish(consent),
-		received: await other.publish(theirs),
+		received: await other.publish(theirs), coordination: mine.id, invited: others.id,
 	};
 }
 
 /* The options of a request about something that is there. */
-async function about(operation, { self, consent, claims, service, own, received }) {
+async function about(operation, world) {
+	const { self, consent, claims, service, own, received, coordination, invited } = world;
 	const options = await sample("hub", operation, self);
 	const id = {
 		getOrganisation: self.id, putService: self.id, deleteService: self.id,
 		getConsent: consent, putConsent: consent, withdrawConsent: consent,
 		listDeliveries: consent, getSummary: own, putSummary: own,
 		recordOpening: received, recordPurge: received,
+		getCoordination: coordination, listCoordinationSteps: coordination,
+		takeCoordinationStep: coordination, setCoordinationConsent: coordination,
+		nameCaseManager: coordination, answerInvitation: invited,
 	}[operation.operationId];
 	if (id)
 		options.params.id = id;

@@ -2,17 +2,28 @@
 // and about things that do not exist.
 
 import { createHash, randomBytes, randomUUID } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { consentBody } from "../../deploy/demo/seed.mjs";
 import { CASES, moment } from "../../deploy/demo/stories.mjs";
+import { checkout } from "../../deploy/demo/place.mjs";
 import { federation } from "./suite.mjs";
 import { DOC, enrolmentKey, issuer, newKey, organisationFields, sign } from "./organisation.mjs";
 
+const DEADLINES = JSON.parse(fs.readFileSync(
+	path.join(checkout, "api-spec/codelists/deadline.json"), "utf8"));
 const PASSWORD = "дълга-примерна-парола";
 const CODE = "0123-4567-89AB-CDEF";
 const person = () => CASES.school[0].person;
 const user = (role) => ({
 	login: `s${randomUUID().slice(-12)}`, name: "Служител Измислен", role, password: PASSWORD,
+});
+
+/** The deadlines that the list of codes gives; `change` replaces some. */
+export const deadlines = (change = {}) => ({
+	...Object.fromEntries(DEADLINES.items.map(({ code, bg, en, ...span }) => [code, span])),
+	...change,
 });
 
 const SHARED = {
@@ -59,6 +70,20 @@ const BODIES = {
 		openFamilySession: () => ({ code: "0000 1111 2222 3333" }),
 		disagreeWithFact: () => ({ summary_id: uuid7(), organisation_id: uuid7(), category: "help" }),
 		sendFamilyWords: () => ({ text: "Искаме среща." }),
+		putDeadlineSet: () => ({ deadlines: deadlines(), note: "Изпитание." }),
+		adoptDeadlineSet: () => ({ decided_on: "2026-01-15", decision: "Протокол 1" }),
+		requestCoordination: () => ({
+			summary_id: uuid7(), region: uuid7(), urgency: "soon", help_wanted: "advice",
+		}),
+		takeCoordinationStep: () => ({ step: "cancel", reason: "Изпитание." }),
+		setCoordinationConsent: () => ({ summary_id: uuid7() }),
+		inviteMember: () => ({ role: "подкрепа" }),
+		answerInvitation: () => ({ answer: "accepted" }),
+		nameCaseManager: () => ({ organisation_id: uuid7() }),
+		assignCoordinator: () => ({ user_id: uuid7() }),
+		putAbsence: () => ({
+			user_id: uuid7(), first_day: "2026-01-15", last_day: "2026-01-16", substitute: uuid7(),
+		}),
 		recordPurge: async (organisation, params) =>
 			({ receipt: await organisation.purgeReceipt(params.id, { version: 2 }) }),
 		putAuditHead: async (organisation, params) => ({

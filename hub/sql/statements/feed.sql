@@ -35,7 +35,8 @@ page AS (
     ORDER BY seq LIMIT $4::int),
 shown AS MATERIALIZED (
     SELECT p.seq, p.recipient, p.prev, p.kind, p.ref, p.version, p.op, p.tag,
-        c.id AS consent_id, c.holder,
+        coalesce(c.id, n.consent_id) AS consent_id,
+        coalesce(c.holder, n.holder) AS holder,
         CASE WHEN p.op <> 'put' THEN NULL
             WHEN p.kind = 'summary' THEN CASE
                 WHEN (SELECT status FROM at) <> 'active' OR h.id IS NULL
@@ -43,18 +44,23 @@ shown AS MATERIALIZED (
                 WHEN c.holder = (SELECT me()) THEN summary_json(s, c, '{}')
                 WHEN r.recipient IS NOT NULL
                     THEN summary_json(s, c, r.withheld) END
+            WHEN p.kind = 'coordination' THEN CASE
+                WHEN (SELECT status FROM at) = 'active' AND nh.id IS NOT NULL
+                    THEN coordination_json(n) END
             WHEN p.kind = 'delivery' THEN delivery_json(d)
             WHEN p.kind = 'consent' THEN consent_json(k)
             WHEN p.kind = 'organisation' THEN organisation_json(o)
             WHEN p.kind = 'audit_head' THEN audit_head_json(g)
             ELSE family_event(p.kind, p.ref) END AS doc,
-        jsonb_build_object('parent', coalesce(c.id, d.summary_id),
+        jsonb_build_object('parent', coalesce(c.id, d.summary_id,
+                n.summary_id),
             'subject', coalesce(c.case_pseudonym, d.consent_id,
-                k.case_pseudonym),
+                k.case_pseudonym, n.case_pseudonym),
             'state', CASE WHEN c.id IS NOT NULL THEN 'shared'
                 WHEN d.id IS NOT NULL THEN delivery_state(d)
-                ELSE coalesce(k.state, o.status) END,
-            'due', rfc3339(coalesce(c.until, k.until)),
+                ELSE coalesce(k.state, n.state, o.status) END,
+            'due', rfc3339(coalesce(c.until, k.until,
+                nullif(n.due, 'infinity'))),
             'title', o.name) AS envelope
     FROM page p
     LEFT JOIN summary s ON p.kind = 'summary' AND s.id = p.ref
@@ -65,13 +71,16 @@ shown AS MATERIALIZED (
     LEFT JOIN consent_recipient r ON r.consent_id = c.id
         AND r.recipient = (SELECT me())
         AND r.live_until > statement_timestamp()
+    LEFT JOIN coordination n ON p.kind = 'coordination' AND n.id = p.ref
+    LEFT JOIN organisation nh ON nh.id = n.holder AND (nh.status <> 'blocked'
+        OR nh.id = (SELECT me()))
     LEFT JOIN delivery d ON p.kind = 'delivery' AND d.id = p.ref
     LEFT JOIN consent k ON p.kind = 'consent' AND k.id = p.ref
     LEFT JOIN organisation o ON p.kind = 'organisation' AND o.id = p.ref
     LEFT JOIN audit_head g ON p.kind = 'audit_head' AND g.id = p.ref),
 event AS MATERIALIZED (
     SELECT x.seq, x.tag, x.ref, x.version, x.consent_id, x.holder,
-        x.kind = 'summary' AND x.doc IS NOT NULL
+        x.kind IN ('summary', 'coordination') AND x.doc IS NOT NULL
             AND x.holder <> (SELECT me()) AS read,
         (jsonb_strip_nulls(jsonb_build_object('seq', x.seq,
             'prev_seq', x.prev, 'tag', x.tag, 'kind', x.kind, 'id', x.ref,

@@ -1,7 +1,7 @@
 -- The service owns nothing, and is granted no more than its statements need.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(40);
+SELECT plan(52);
 
 SELECT is(count(*), 0::bigint, 'the service role owns nothing')
 FROM pg_class WHERE relowner = 'zaedno_hub_service'::regrole;
@@ -12,13 +12,17 @@ FROM pg_roles WHERE rolname = 'zaedno_hub_service';
 SELECT ok(relrowsecurity, relname || ' has row-level security')
 FROM pg_class WHERE relname IN ('consent', 'consent_recipient', 'withdrawal',
 	'summary', 'delivery', 'feed', 'feed_ack', 'event_queue', 'idempotency',
-	'audit', 'audit_queue', 'audit_leaf', 'read_log') ORDER BY relname;
+	'audit', 'audit_queue', 'audit_leaf', 'read_log', 'coordination',
+	'coordination_member', 'coordination_step', 'coordination_assignment',
+	'coordinator_absence', 'deadline_set') ORDER BY relname;
 
 SELECT ok(NOT has_table_privilege('zaedno_hub_service', t, 'DELETE'),
 	'nothing is deleted from ' || t)
 FROM unnest(ARRAY['consent', 'consent_recipient', 'withdrawal', 'summary',
 	'delivery', 'feed', 'audit', 'audit_leaf', 'read_log', 'organisation',
-	'organisation_key', 'app_user']) t;
+	'organisation_key', 'app_user', 'coordination', 'coordination_member',
+	'coordination_step', 'coordination_assignment', 'coordinator_absence',
+	'deadline_set']) t;
 SELECT ok(NOT has_table_privilege('zaedno_hub_service', t, 'TRUNCATE'),
 	t || ' is not truncated')
 FROM unnest(ARRAY['consent', 'summary', 'audit', 'read_log', 'feed']) t;

@@ -1,0 +1,499 @@
+-- Deploy zaedno-hub:coordination to pg
+-- requires: feed
+-- requires: retention
+-- requires: deadline_set
+-- Coordinations: a regional team and the organisations that a family's
+-- consent names, working on one case by the course of coordination_flow.c.
+-- What consent and team mean for a coordination is kept by triggers: whoever
+-- ends or narrows a consent, by whatever door, cannot forget it.
+BEGIN;
+
+CREATE TABLE coordination (
+	id uuid PRIMARY KEY,
+	holder uuid NOT NULL REFERENCES organisation,
+	region uuid NOT NULL REFERENCES organisation,
+	consent_id uuid NOT NULL,
+	summary_id uuid NOT NULL REFERENCES summary,
+	case_pseudonym uuid NOT NULL,
+	state text NOT NULL DEFAULT 'requested',
+	before text,
+	version bigint NOT NULL DEFAULT 1,
+	urgency text NOT NULL,
+	help_wanted text NOT NULL,
+	requested_at timestamptz NOT NULL DEFAULT statement_timestamp(),
+	-- From when the deadline of the meeting runs: the request, or what began
+	-- the work again.
+	counted_from timestamptz NOT NULL DEFAULT statement_timestamp(),
+	entered_at timestamptz NOT NULL DEFAULT statement_timestamp(),
+	deadline text,
+	due timestamptz NOT NULL DEFAULT 'infinity',
+	deadline_set int,
+	coordinator uuid REFERENCES app_user,
+	case_manager uuid REFERENCES organisation,
+	criteria_at timestamptz,
+	reviewed boolean NOT NULL DEFAULT false,
+	outcome text,
+	family_view text,
+	lesson text,
+	closed_at timestamptz,
+	-- Who is invited or has accepted, and until when they see it: kept by
+	-- triggers, so that the policy needs no other table.
+	team uuid[] NOT NULL DEFAULT '{}',
+	until timestamptz NOT NULL,
+	FOREIGN KEY (consent_id, holder) REFERENCES consent (id, holder),
+	CHECK (holder <> region),
+	CHECK ((state = 'suspended') = (before IS NOT NULL)),
+	CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
+	CHECK ((deadline IS NULL) = (due = 'infinity'))
+) WITH (fillfactor = 80);
+CREATE INDEX coordination_queue ON coordination (region, due, id)
+	WHERE state NOT IN ('closed', 'advised', 'redirected');
+CREATE INDEX coordination_state ON coordination (region, state, due, id);
+CREATE INDEX coordination_mine ON coordination (coordinator, due, id)
+	WHERE state NOT IN ('closed', 'advised', 'redirected');
+CREATE INDEX coordination_holder ON coordination (holder, id);
+CREATE INDEX coordination_consent ON coordination (consent_id);
+CREATE INDEX coordination_summary ON coordination (summary_id);
+
+CREATE TABLE coordination_member (
+	coordination_id uuid NOT NULL REFERENCES coordination,
+	organisation_id uuid NOT NULL REFERENCES organisation,
+	role text NOT NULL,
+	mandate text,
+	state text NOT NULL DEFAULT 'invited' CHECK (state IN ('invited',
+	    'accepted', 'declined', 'left', 'removed')),
+	invited_at timestamptz NOT NULL DEFAULT statement_timestamp(),
+	due timestamptz NOT NULL,
+	answered_at timestamptz,
+	reason text,
+	PRIMARY KEY (coordination_id, organisation_id),
+	CHECK ((state = 'invited') = (answered_at IS NULL))
+) WITH (fillfactor = 80);
+CREATE INDEX coordination_member_of
+	ON coordination_member (organisation_id, coordination_id);
+
+-- The history.  Rows stay; what is free text in them goes with the consent.
+CREATE TABLE coordination_step (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	coordination_id uuid NOT NULL REFERENCES coordination,
+	step text NOT NULL,
+	from_state text NOT NULL,
+	to_state text NOT NULL,
+	role text NOT NULL,
+	by_org uuid DEFAULT me(),
+	by_user uuid,
+	reason text,
+	because text,
+	overridden text[] NOT NULL DEFAULT '{}',
+	at timestamptz NOT NULL DEFAULT statement_timestamp(),
+	CHECK (cardinality(overridden) = 0 OR role = 'coordinator')
+);
+CREATE INDEX coordination_step_of ON coordination_step (coordination_id, id);
+
+CREATE TABLE coordination_assignment (
+	coordination_id uuid NOT NULL REFERENCES coordination,
+	user_id uuid NOT NULL REFERENCES app_user,
+	at timestamptz NOT NULL DEFAULT statement_timestamp(),
+	by_user uuid NOT NULL DEFAULT my_user() REFERENCES app_user
+);
+CREATE INDEX coordination_assignment_of
+	ON coordination_assignment (coordination_id, at);
+
+-- From the first to the last day, both included, in Sofia.
+CREATE TABLE coordinator_absence (
+	id uuid PRIMARY KEY,
+	organisation_id uuid NOT NULL DEFAULT me() REFERENCES organisation,
+	user_id uuid NOT NULL REFERENCES app_user,
+	first_day date NOT NULL,
+	last_day date NOT NULL,
+	substitute uuid NOT NULL REFERENCES app_user,
+	version bigint NOT NULL DEFAULT 1,
+	CHECK (last_day >= first_day AND last_day - first_day <= 366),
+	CHECK (substitute <> user_id)
+);
+CREATE INDEX coordinator_absence_of
+	ON coordinator_absence (user_id, last_day);
+CREATE INDEX coordinator_absence_by
+	ON coordinator_absence (substitute, last_day);
+
+ALTER TABLE coordination ENABLE ROW LEVEL SECURITY;
+ALTER TABLE coordination_member ENABLE ROW LEVEL SECURITY;
+ALTER TABLE coordination_step ENABLE ROW LEVEL SECURITY;
+ALTER TABLE coordination_assignment ENABLE ROW LEVEL SECURITY;
+ALTER TABLE coordinator_absence ENABLE ROW LEVEL SECURITY;
+
+-- The coordinators of the region; the holder; the team while the consent is
+-- in date and the work is not suspended.
+CREATE POLICY coordination_see ON coordination FOR SELECT
+	USING ((region = me() AND my_role() IN ('coordinator', 'node'))
+	    OR holder = me()
+	    OR (me() = ANY (team) AND state <> 'suspended'
+	        AND until > statement_timestamp()));
+CREATE POLICY coordination_add ON coordination FOR INSERT
+	WITH CHECK (holder = me() AND my_role() = 'node');
+CREATE POLICY coordination_change ON coordination FOR UPDATE
+	USING ((region = me() AND my_role() = 'coordinator')
+	    OR holder = me() OR me() = ANY (team));
+
+CREATE POLICY member_see ON coordination_member FOR SELECT
+	USING (organisation_id = me() OR EXISTS (
+	    SELECT FROM coordination k WHERE k.id = coordination_id));
+CREATE POLICY member_add ON coordination_member FOR INSERT
+	WITH CHECK (my_role() = 'coordinator' AND EXISTS (
+	    SELECT FROM coordination k WHERE k.id = coordination_id
+	    AND k.region = me()));
+CREATE POLICY member_change ON coordination_member FOR UPDATE
+	USING (organisation_id = me() OR (my_role() = 'coordinator' AND EXISTS (
+	    SELECT FROM coordination k WHERE k.id = coordination_id
+	    AND k.region = me())));
+
+CREATE POLICY step_see ON coordination_step FOR SELECT
+	USING (EXISTS (
+	    SELECT FROM coordination k WHERE k.id = coordination_id));
+CREATE POLICY step_add ON coordination_step FOR INSERT
+	WITH CHECK (by_org = me() AND EXISTS (
+	    SELECT FROM coordination k WHERE k.id = coordination_id));
+
+CREATE POLICY assignment_see ON coordination_assignment FOR SELECT
+	USING (my_role() = 'coordinator' AND EXISTS (
+	    SELECT FROM coordination k WHERE k.id = coordination_id
+	    AND k.region = me()));
+CREATE POLICY assignment_add ON coordination_assignment FOR INSERT
+	WITH CHECK (my_role() = 'coordinator' AND by_user = my_user()
+	    AND EXISTS (SELECT FROM coordination k WHERE k.id = coordination_id
+	        AND k.region = me()));
+
+CREATE POLICY absence_own ON coordinator_absence
+	USING (organisation_id = me() AND my_role() = 'coordinator')
+	WITH CHECK (organisation_id = me() AND my_role() = 'coordinator');
+
+-- For whom somebody stands today: themselves and whoever they substitute,
+-- and whom those substitute.
+CREATE FUNCTION stands_for(somebody uuid) RETURNS uuid[]
+LANGUAGE sql STABLE AS
+$$
+	WITH RECURSIVE chain AS (
+	    SELECT somebody AS id
+	    UNION
+	    SELECT a.user_id FROM chain c JOIN coordinator_absence a
+	        ON a.substitute = c.id
+	    WHERE (statement_timestamp() AT TIME ZONE 'Europe/Sofia')::date
+	        BETWEEN a.first_day AND a.last_day)
+	SELECT array_agg(id) FROM chain
+$$;
+
+-- Whether a consent, now, names somebody: its rows are the holder's, and so
+-- with the owner's rights; yes or no for ids that the caller has.
+CREATE FUNCTION consent_names(consent uuid, org uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+	SELECT EXISTS (SELECT FROM consent_recipient r
+	    JOIN consent c ON c.id = r.consent_id AND c.state = 'active'
+	        AND c.until > statement_timestamp()
+	        AND c.starts_at <= statement_timestamp() + interval '5 minutes'
+	    JOIN organisation h ON h.id = c.holder AND h.status <> 'blocked'
+	    WHERE r.consent_id = consent AND r.recipient = org
+	    AND r.live_until > statement_timestamp())
+$$;
+
+CREATE FUNCTION consent_purpose(consent uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$ SELECT c.purpose FROM consent c WHERE c.id = consent $$;
+
+-- The guards of coordination_flow.h whose facts are there, as their codes.
+-- What meetings and plans will tell is added where their tables are.
+CREATE FUNCTION coordination_met(k coordination) RETURNS text[]
+LANGUAGE sql STABLE AS
+$$
+	SELECT array_remove(ARRAY[
+	    CASE WHEN consent_names(k.consent_id, k.region) THEN 'consent' END,
+	    CASE WHEN consent_purpose(k.consent_id) <> 'consultation'
+	        THEN 'purpose' END,
+	    CASE WHEN m.named THEN 'named' END,
+	    CASE WHEN k.criteria_at IS NOT NULL THEN 'difficulty' END,
+	    CASE WHEN k.case_manager IS NOT NULL THEN 'manager' END,
+	    CASE WHEN m.answered THEN 'answered' END,
+	    CASE WHEN s.organisations > 1 AND s.sectors > 1
+	        THEN 'two_sectors' END,
+	    CASE WHEN k.outcome IS NOT NULL THEN 'outcome' END,
+	    CASE WHEN k.family_view IS NOT NULL THEN 'family_view' END,
+	    CASE WHEN k.lesson IS NOT NULL THEN 'lesson' END], NULL)
+	FROM (SELECT coalesce(bool_and(consent_names(k.consent_id,
+	            n.organisation_id)), true) AS named,
+	        coalesce(bool_and(n.state <> 'invited'), true) AS answered
+	    FROM coordination_member n WHERE n.coordination_id = k.id
+	    AND n.state IN ('invited', 'accepted')) m,
+	(SELECT count(DISTINCT o.id) AS organisations,
+	        count(DISTINCT sector) AS sectors
+	    FROM organisation o, unnest(o.sectors) sector
+	    WHERE o.id = k.holder OR o.id IN (
+	        SELECT n.organisation_id FROM coordination_member n
+	        WHERE n.coordination_id = k.id AND n.state = 'accepted')) s
+$$;
+
+CREATE FUNCTION coordination_open(state text) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS
+$$ SELECT state NOT IN ('closed', 'advised', 'redirected') $$;
+
+-- What an Idempotency-Key was used for.
+CREATE FUNCTION request_hash(id uuid, body jsonb) RETURNS bytea
+LANGUAGE sql STABLE AS
+$$ SELECT sha256(convert_to(id || ' ' || body, 'UTF8')) $$;
+
+-- The place in a queue: "inf" or microseconds, and the id.
+CREATE FUNCTION queue_cursor(due timestamptz, id uuid) RETURNS text
+LANGUAGE sql IMMUTABLE AS
+$$
+	SELECT CASE WHEN due = 'infinity' THEN 'inf'
+	    ELSE (extract(epoch FROM due) * 1000000)::bigint::text END
+	    || '.' || id
+$$;
+
+CREATE FUNCTION queue_due(place text) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE AS
+$$
+	SELECT CASE WHEN place IS NULL THEN '-infinity'::timestamptz
+	WHEN place LIKE 'inf.%' THEN 'infinity'
+	ELSE to_timestamp(0) + split_part(place, '.', 1)::bigint
+	    * interval '1 microsecond' END
+$$;
+
+CREATE FUNCTION queue_id(place text) RETURNS uuid
+LANGUAGE sql IMMUTABLE AS
+$$
+	SELECT coalesce(split_part(place, '.', 2),
+	    '00000000-0000-0000-0000-000000000000')::uuid
+$$;
+
+CREATE FUNCTION absence_json(a coordinator_absence) RETURNS jsonb
+LANGUAGE sql STABLE AS
+$$
+	SELECT jsonb_build_object('id', a.id, 'user_id', a.user_id,
+	    'first_day', to_char(a.first_day, 'YYYY-MM-DD'),
+	    'last_day', to_char(a.last_day, 'YYYY-MM-DD'),
+	    'substitute', a.substitute, 'version', a.version)
+$$;
+
+-- What is in every list.
+CREATE FUNCTION coordination_item(k coordination) RETURNS jsonb
+LANGUAGE sql STABLE AS
+$$
+	SELECT jsonb_strip_nulls(jsonb_build_object('id', k.id,
+	    'holder', k.holder, 'region', k.region, 'summary_id', k.summary_id,
+	    'case_pseudonym', k.case_pseudonym, 'state', k.state,
+	    'version', k.version, 'urgency', k.urgency,
+	    'help_wanted', k.help_wanted,
+	    'requested_at', rfc3339(k.requested_at),
+	    'entered_at', rfc3339(k.entered_at),
+	    'deadline', k.deadline, 'due', CASE WHEN k.deadline IS NOT NULL
+	        THEN rfc3339(k.due) END,
+	    'overdue', k.due <= statement_timestamp(),
+	    'coordinator', CASE WHEN my_role() = 'coordinator'
+	        THEN k.coordinator END,
+	    'case_manager', k.case_manager))
+$$;
+
+CREATE FUNCTION member_json(m coordination_member) RETURNS jsonb
+LANGUAGE sql STABLE AS
+$$
+	SELECT jsonb_strip_nulls(jsonb_build_object(
+	    'organisation_id', m.organisation_id, 'role', m.role,
+	    'mandate', m.mandate, 'state', m.state,
+	    'invited_at', rfc3339(m.invited_at),
+	    'due', CASE m.state WHEN 'invited' THEN rfc3339(m.due) END,
+	    'answered_at', rfc3339(m.answered_at), 'reason', m.reason))
+$$;
+
+-- The whole, for whoever sees the row.  Why somebody declined is for the
+-- holder and the coordinators.
+CREATE FUNCTION coordination_json(k coordination) RETURNS jsonb
+LANGUAGE sql STABLE AS
+$$
+	SELECT coordination_item(k) || jsonb_strip_nulls(jsonb_build_object(
+	    'consent_id', k.consent_id, 'before', k.before,
+	    'deadline_set', k.deadline_set,
+	    'criteria_at', rfc3339(k.criteria_at), 'outcome', k.outcome,
+	    'family_view', k.family_view, 'lesson', k.lesson,
+	    'closed_at', rfc3339(k.closed_at), 'until', rfc3339(k.until)))
+	|| jsonb_build_object('members', coalesce((
+	    SELECT jsonb_agg(member_json(m) - CASE
+	        WHEN me() IN (k.holder, k.region, m.organisation_id) THEN '{}'
+	        ELSE '{reason}'::text[] END ORDER BY m.invited_at,
+	        m.organisation_id)
+	    FROM coordination_member m WHERE m.coordination_id = k.id), '[]'))
+$$;
+
+-- Whoever joins or leaves: the team that may see it, who is told, and what
+-- every fact does, another version.
+CREATE FUNCTION coordination_member_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+DECLARE
+	k coordination;
+	inside boolean := NEW.state IN ('invited', 'accepted');
+BEGIN
+	UPDATE coordination c SET version = c.version + 1,
+	    team = CASE WHEN NOT inside
+	            THEN array_remove(c.team, NEW.organisation_id)
+	        WHEN NEW.organisation_id = ANY (c.team) THEN c.team
+	        ELSE c.team || NEW.organisation_id END,
+	    case_manager = CASE WHEN NOT inside
+	            AND c.case_manager = NEW.organisation_id THEN NULL
+	        ELSE c.case_manager END
+	WHERE c.id = NEW.coordination_id RETURNING c.* INTO k;
+	INSERT INTO event_queue (recipient, kind, ref, version, op)
+	SELECT o, 'coordination', k.id, k.version, 'put'
+	FROM unnest(k.team || k.holder) o
+	WHERE k.state <> 'suspended' OR o = k.holder
+	UNION ALL
+	SELECT NEW.organisation_id, 'coordination', k.id, k.version, 'purge'
+	WHERE NOT inside;
+	RETURN NULL;
+END $$;
+CREATE TRIGGER coordination_member_changed
+	AFTER INSERT OR UPDATE OF state ON coordination_member
+	FOR EACH ROW EXECUTE FUNCTION coordination_member_changed();
+
+-- The consent has ended, or names the regional team no longer: what is under
+-- way is suspended, and what was said of the case goes (CODELISTS 8).
+CREATE FUNCTION coordination_suspend(ended uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+DECLARE
+	k coordination;
+	leaf bytea;
+BEGIN
+	FOR k IN SELECT * FROM coordination c WHERE c.consent_id = ended
+	    AND (c.state <> 'suspended') ORDER BY c.id FOR NO KEY UPDATE
+	LOOP
+		UPDATE coordination c SET version = c.version + 1,
+		    before = CASE WHEN coordination_open(c.state)
+		        THEN c.state END,
+		    state = CASE WHEN coordination_open(c.state)
+		        THEN 'suspended' ELSE c.state END,
+		    entered_at = CASE WHEN coordination_open(c.state)
+		        THEN statement_timestamp() ELSE c.entered_at END,
+		    deadline = NULL, due = 'infinity', deadline_set = NULL,
+		    family_view = NULL,
+		    until = least(c.until, statement_timestamp())
+		WHERE c.id = k.id;
+		UPDATE coordination_step s SET reason = NULL, because = NULL
+		WHERE s.coordination_id = k.id
+		AND num_nonnulls(s.reason, s.because) > 0;
+		UPDATE coordination_member m SET mandate = NULL, reason = NULL
+		WHERE m.coordination_id = k.id
+		AND num_nonnulls(m.mandate, m.reason) > 0;
+		INSERT INTO event_queue (recipient, kind, ref, version, op)
+		SELECT o, 'coordination', k.id, k.version + 1,
+		    CASE o WHEN k.holder THEN 'put' ELSE 'purge' END
+		FROM unnest(k.team || k.holder) o;
+		CONTINUE WHEN NOT coordination_open(k.state);
+		INSERT INTO coordination_step (coordination_id, step, from_state,
+		    to_state, role)
+		VALUES (k.id, 'suspend', k.state, 'suspended', 'consent');
+		leaf := audit_leaf_hash('coordination.suspend', 'coordination',
+		    k.id, ended);
+		INSERT INTO audit (event, kind, ref, consent_id, leaf)
+		VALUES ('coordination.suspend', 'coordination', k.id, ended, leaf);
+		INSERT INTO audit_queue (leaf) VALUES (leaf);
+	END LOOP;
+END $$;
+
+CREATE FUNCTION coordination_follows_consent() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+BEGIN
+	IF NEW.state <> 'active' THEN
+		PERFORM coordination_suspend(NEW.id);
+	ELSE
+		UPDATE coordination k SET until = NEW.until,
+		    version = k.version + 1
+		WHERE k.consent_id = NEW.id AND k.state <> 'suspended';
+	END IF;
+	RETURN NULL;
+END $$;
+CREATE TRIGGER coordination_follows_consent AFTER UPDATE ON consent
+	FOR EACH ROW WHEN (OLD.state = 'active' AND (NEW.state <> 'active'
+	    OR OLD.until <> NEW.until OR OLD.purpose <> NEW.purpose))
+	EXECUTE FUNCTION coordination_follows_consent();
+
+-- Whom an active consent names no longer is in no team under it.
+CREATE FUNCTION coordination_unname(consent uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+BEGIN
+	IF EXISTS (SELECT FROM coordination k WHERE k.consent_id = consent
+	    AND NOT EXISTS (SELECT FROM consent_recipient r
+	        WHERE r.consent_id = consent AND r.recipient = k.region
+	        AND r.live_until > '-infinity')) THEN
+		PERFORM coordination_suspend(consent);
+	END IF;
+	PERFORM FROM coordination k WHERE k.consent_id = consent
+	ORDER BY k.id FOR NO KEY UPDATE;
+	UPDATE coordination_member m SET state = 'removed',
+	    answered_at = statement_timestamp(), mandate = NULL, reason = NULL
+	FROM coordination k
+	WHERE k.consent_id = consent AND m.coordination_id = k.id
+	AND m.state IN ('invited', 'accepted')
+	AND NOT EXISTS (SELECT FROM consent_recipient r
+	    WHERE r.consent_id = consent AND r.recipient = m.organisation_id
+	    AND r.live_until > '-infinity');
+END $$;
+
+CREATE FUNCTION coordination_follows_names() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+BEGIN
+	PERFORM coordination_unname(x.id) FROM (
+	    SELECT DISTINCT c.id FROM changed n
+	    JOIN consent c ON c.id = n.consent_id AND c.state = 'active'
+	    WHERE n.live_until = '-infinity'
+	    AND EXISTS (SELECT FROM coordination k WHERE k.consent_id = c.id)) x;
+	RETURN NULL;
+END $$;
+CREATE TRIGGER coordination_follows_names AFTER UPDATE ON consent_recipient
+	REFERENCING NEW TABLE AS changed
+	FOR EACH STATEMENT EXECUTE FUNCTION coordination_follows_names();
+
+-- Before an organisation's status changes, as requeue_summaries() does.
+CREATE FUNCTION requeue_coordinations(org uuid, next text) RETURNS bigint
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+	WITH o AS (SELECT status FROM organisation
+	    WHERE id = org AND status <> next),
+	evt AS (
+	    INSERT INTO event_queue (recipient, kind, ref, version, op)
+	    SELECT r, 'coordination', k.id, k.version,
+	        CASE WHEN next = 'blocked' AND k.holder = org THEN 'purge'
+	            ELSE 'put' END
+	    FROM o, coordination k, unnest(k.team || k.holder) r
+	    WHERE (k.state <> 'suspended' OR r = k.holder)
+	    AND ((k.holder = org AND r <> org AND 'blocked' IN (next, o.status))
+	        OR (r = org AND next = 'active'))
+	    AND (k.holder = org OR k.id IN (
+	        SELECT m.coordination_id FROM coordination_member m
+	        WHERE m.organisation_id = org))
+	    RETURNING 1)
+	SELECT count(*) FROM evt
+$$;
+
+REVOKE EXECUTE ON FUNCTION coordination_suspend(uuid),
+    coordination_unname(uuid), consent_names(uuid, uuid),
+    consent_purpose(uuid), requeue_coordinations(uuid, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION coordination_unname(uuid),
+    consent_names(uuid, uuid), consent_purpose(uuid),
+    requeue_coordinations(uuid, text) TO zaedno_hub_service;
+
+GRANT SELECT, INSERT ON coordination, coordination_member,
+    coordination_step, coordination_assignment, coordinator_absence
+    TO zaedno_hub_service;
+GRANT UPDATE (consent_id, summary_id, state, before, version, counted_from,
+    entered_at, deadline, due, deadline_set, coordinator, case_manager,
+    criteria_at, reviewed, outcome, family_view, lesson, closed_at, until)
+    ON coordination TO zaedno_hub_service;
+GRANT UPDATE (role, mandate, state, invited_at, due, answered_at, reason)
+    ON coordination_member TO zaedno_hub_service;
+GRANT UPDATE (user_id, first_day, last_day, substitute, version)
+    ON coordinator_absence TO zaedno_hub_service;
+
+COMMIT;

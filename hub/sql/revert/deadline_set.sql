@@ -1,0 +1,7 @@
+-- Revert zaedno-hub:deadline_set from pg
+BEGIN;
+DROP FUNCTION deadline_at(text, boolean, timestamptz);
+DROP FUNCTION deadline_set_json(deadline_set);
+DROP TABLE deadline_set;
+DROP FUNCTION deadline_set_kept();
+COMMIT;

@@ -1,0 +1,307 @@
+// What a family's consent means for a coordination: the team is whom it names;
+// its end suspends the work in the same transaction, whatever was under way;
+// a new one lets it go on.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { waitUntil } from "../../deploy/demo/child.mjs";
+import { moment } from "../../deploy/demo/stories.mjs";
+import {
+	answer, consented, get, invite, newCoordinator, requested, step, withTeam,
+} from "../lib/coordination.mjs";
+import { Consumer } from "../lib/feed.mjs";
+import { CATEGORIES, enrolledOrganisation, sign } from "../lib/organisation.mjs";
+import { cluster, federation, hubAs, state } from "../lib/suite.mjs";
+
+const holder = await enrolledOrganisation();
+const helper = await enrolledOrganisation();
+const second = await enrolledOrganisation();
+const stranger = await enrolledOrganisation();
+const coordinator = await hubAs("coordinator");
+
+const codes = (body) => body.missing.map(({ code }) => code);
+const seen = async (organisation, id, expected = 200) =>
+	get(await organisation.api(), id, expected);
+const withdraw = async (consent) => (await holder.api()).call("withdrawConsent",
+	{ params: { id: consent }, body: { capacity: "parent" } }, 200);
+const manager = async (id, organisation, expected, who = holder) => (await who.api()).call(
+	"nameCaseManager", { params: { id }, body: { organisation_id: organisation.id } }, expected);
+const renew = async (id, summary, expected) => (await holder.api()).call(
+	"setCoordinationConsent", { params: { id }, body: { summary_id: summary } }, expected);
+
+/* The next version of a consent; recipients: organisation id → categories. */
+async function change({ consent, claims }, version, recipients, more = {}) {
+	const next = holder.receiptClaims(recipients, {
+		consent_id: consent, version, case_pseudonym: claims.case_pseudonym, ...more,
+	});
+	await (await holder.api()).call("putConsent", {
+		params: { id: consent }, body: { receipt: await sign(holder.receipt, next) },
+	}, 200);
+}
+
+test("only whom the consent names is invited", async () => {
+	const { summary } = await consented(holder, [helper]);
+	const id = await requested(holder, summary);
+	const early = await invite(coordinator, id, helper, "409 step-not-possible");
+	assert.ok(early.body.steps.includes("accept"));
+	await step(coordinator, id, { step: "accept", criteria_discussed: true });
+	const { body } = await invite(coordinator, id, stranger, "409 step-refused");
+	assert.deepEqual(codes(body), ["named"]);
+	assert.equal(body.missing[0].overridable, false);
+	await seen(stranger, id, "404 not-found");
+	await invite(coordinator, id, holder, "409 already-exists");
+	await invite(coordinator, id, { id: state.team }, "409 already-exists");
+	await invite(coordinator, id, { id: "00000000-0000-4000-8000-000000000000" }, "404 not-found");
+	await seen(helper, id, "404 not-found");
+	const { body: invited } = await invite(coordinator, id, helper, 201,
+		{ role: "психологическа подкрепа", mandate: "Решава за десет срещи." });
+	assert.equal(invited.members[0].state, "invited");
+	assert.ok(invited.members[0].due);
+	await invite(coordinator, id, helper, 200);
+	assert.equal((await seen(helper, id)).members[0].organisation_id, helper.id);
+	const { body: told } = await coordinator.call("inviteMember", {
+		params: { id, organisation_id: helper.id },
+		body: { role: "за контакт: 0888 123 456" },
+	}, "422 invalid");
+	assert.equal(told.errors[0].pointer, "/role");
+});
+
+test("answers: accepted, declined and left, with a reason", async () => {
+	const shared = await consented(holder, [helper, second]);
+	const id = await requested(holder, shared.summary);
+	await step(coordinator, id, { step: "accept", criteria_discussed: true });
+	await answer(helper, id, { answer: "accepted" }, "404 not-found");
+	await invite(coordinator, id, helper);
+	await invite(coordinator, id, second);
+	assert.deepEqual(codes(await answer(helper, id, { answer: "declined" }, "409 step-refused")),
+		["reason"]);
+	await answer(helper, id, { answer: "left", reason: "Не сме идвали." }, "409 step-not-possible");
+	await answer(helper, id, { answer: "declined", reason: "Няма места до пролетта." });
+	await seen(helper, id, "404 not-found");
+	assert.equal((await get(coordinator, id)).members.find(
+		(m) => m.organisation_id === helper.id).reason, "Няма места до пролетта.");
+	const seconds = (await seen(second, id)).members.find((m) => m.organisation_id === helper.id);
+	assert.equal("reason" in seconds, false, "why is for holder and coordinators");
+	assert.equal((await answer(second, id, { answer: "accepted" })).state, "accepted");
+	await answer(second, id, { answer: "accepted" });
+	await invite(coordinator, id, helper, 200);
+	await answer(helper, id, { answer: "accepted" });
+
+	await manager(id, stranger, "422 invalid");
+	await manager(id, helper, 200);
+	assert.equal((await manager(id, second, 200)).body.case_manager, second.id);
+	assert.equal((await manager(id, second, 200)).body.case_manager, second.id);
+	await manager(id, helper, "404 not-found", second);
+	await answer(second, id, { answer: "left", reason: "Случаят е преместен." });
+	assert.equal((await get(coordinator, id)).case_manager, undefined,
+		"who has left leads no longer");
+	await manager(id, holder, 200);
+	await coordinator.call("removeMember", { params: { id, organisation_id: helper.id } }, 200);
+	await coordinator.call("removeMember", { params: { id, organisation_id: helper.id } }, 200);
+	await coordinator.call("removeMember", { params: { id, organisation_id: stranger.id } },
+		"404 not-found");
+	await seen(helper, id, "404 not-found");
+});
+
+test("two organisations of two sectors and a case manager: the work begins", async () => {
+	const school = await enrolledOrganisation();
+	await (await school.api()).call("getOrganisation", { params: { id: school.id } }, 200);
+	await cluster.psql(federation.hub.database,
+		"UPDATE organisation SET sectors = '{EDU}' WHERE id = :'id';", { id: school.id });
+	const { id } = await withTeam(holder, coordinator, [school]);
+	assert.deepEqual(codes(await step(coordinator, id, { step: "understand" }, "409 step-refused")),
+		["manager"]);
+	await manager(id, school, 200);
+	const done = await step(await school.api(), id, { step: "understand" });
+	assert.equal(done.state, "understanding", "the case manager takes it");
+	const { body: { items } } = await (await school.api()).call("listCoordinationSteps",
+		{ params: { id }, query: { limit: 1 } }, 200);
+	assert.equal(items.length, 1);
+	const { body: page } = await (await school.api()).call("listCoordinationSteps",
+		{ params: { id }, query: { after: "1", limit: 200 } }, 200);
+	assert.equal(page.items.at(-1).role, "case_manager");
+});
+
+test("the feed: put, purge, and put again", async (t) => {
+	const own = new Consumer(holder), other = new Consumer(helper);
+	const shared = await withTeam(holder, coordinator, [helper]);
+	const { id } = shared;
+	const last = async (consumer) => {
+		await consumer.drain();
+		return consumer.events.filter((event) => event.id === id).at(-1);
+	};
+	await t.test("as each may see it", async () => {
+		await own.until((e) => e.id === id && e.doc?.members.some((m) => m.state === "accepted"));
+		const mine = await last(own);
+		assert.equal(mine.kind, "coordination");
+		assert.equal(mine.state, "team_forming");
+		assert.equal(mine.parent, shared.summary);
+		assert.equal(mine.subject, shared.claims.case_pseudonym);
+		assert.equal(mine.due, mine.doc.due);
+		await other.until((e) => e.id === id && e.doc?.members.some((m) => m.state === "accepted"));
+		assert.equal((await last(other)).doc.id, id);
+	});
+	await t.test("the withdrawal suspends it before it has answered", async () => {
+		await withdraw(shared.consent);
+		await seen(helper, id, "410 consent-withdrawn");
+		await seen(stranger, id, "404 not-found");
+		const now = await get(coordinator, id);
+		assert.deepEqual([now.state, now.before, now.due], ["suspended", "team_forming", undefined]);
+		const { body: { items } } = await coordinator.call("listCoordinationSteps",
+			{ params: { id } }, 200);
+		assert.deepEqual([items.at(-1).step, items.at(-1).role], ["suspend", "consent"]);
+		await other.until((e) => e.id === id && e.op === "purge");
+		await own.until((e) => e.id === id && e.doc?.state === "suspended");
+	});
+	await t.test("while it is suspended nothing goes on", async () => {
+		await step(coordinator, id, { step: "understand", because: "Трябва." },
+			"409 step-not-possible");
+		await invite(coordinator, id, second, "409 step-not-possible");
+		await manager(id, holder, "409 step-not-possible");
+		assert.deepEqual(codes(await step(coordinator, id, { step: "resume", because: "Трябва." },
+			"409 step-refused")), ["consent", "named"]);
+		assert.equal((await (await helper.api()).call("listCoordinations",
+			{ query: { limit: 200 } }, 200)).body.items.some((item) => item.id === id), false);
+	});
+	await t.test("a new consent lets it go on from where it was", async () => {
+		const stale = await consented(holder, [helper]);
+		await renew(id, stale.summary, "409 case-mismatch");
+		const same = { case_pseudonym: shared.claims.case_pseudonym };
+		const talk = await consented(holder, [helper], { ...same, purpose: "consultation" });
+		assert.deepEqual(codes((await renew(id, talk.summary, "409 step-refused")).body),
+			["purpose"]);
+		await renew(id, shared.summary, "409 step-refused");
+		await renew(id, "00000000-0000-4000-8000-000000000000", "404 not-found");
+		const next = await consented(holder, [helper], same);
+		const { body } = await renew(id, next.summary, 200);
+		assert.equal(body.state, "team_forming");
+		assert.equal(body.consent_id, next.consent);
+		assert.equal(body.deadline, "meeting");
+		assert.equal((await seen(helper, id)).state, "team_forming");
+		await other.until((e) => e.id === id && e.op === "put" && e.version === body.version);
+		await renew(id, next.summary, 200);
+	});
+});
+
+test("whom a new consent does not name is not in the team", async () => {
+	const shared = await withTeam(holder, coordinator, [helper, second]);
+	await withdraw(shared.consent);
+	const next = await consented(holder, [second],
+		{ case_pseudonym: shared.claims.case_pseudonym });
+	const { body } = await renew(shared.id, next.summary, 200);
+	assert.equal(body.state, "team_forming");
+	const of = (organisation) => body.members.find((m) => m.organisation_id === organisation.id);
+	assert.deepEqual([of(helper).state, of(second).state], ["removed", "accepted"]);
+	await seen(helper, shared.id, "404 not-found");
+	await seen(second, shared.id);
+});
+
+test("a narrower version of the consent", async (t) => {
+	const shared = await withTeam(holder, coordinator, [helper, second]);
+	const other = new Consumer(helper);
+	await other.until((e) => e.id === shared.id && e.op === "put");
+	await t.test("takes an organisation out of the team", async () => {
+		await change(shared, 2, { [state.team]: CATEGORIES, [second.id]: CATEGORIES });
+		await seen(helper, shared.id, "404 not-found");
+		await seen(second, shared.id);
+		await other.until((e) => e.id === shared.id && e.op === "purge");
+	});
+	await t.test("a longer one is in force at once", async () => {
+		const until = moment(150);
+		await change(shared, 3, { [state.team]: CATEGORIES, [second.id]: CATEGORIES }, { until });
+		assert.equal((await seen(second, shared.id)).until.slice(0, 10), until.slice(0, 10));
+	});
+	await t.test("without the regional team it is suspended", async () => {
+		await change(shared, 4, { [second.id]: CATEGORIES });
+		assert.equal((await seen(holder, shared.id)).state, "suspended");
+		await seen(second, shared.id, "410 consent-withdrawn");
+	});
+});
+
+test("an expired consent ends sight at once and suspends by the sweep", async () => {
+	const shared = await withTeam(holder, coordinator, [helper]);
+	await step(coordinator, shared.id, { step: "understand", because: "Начало." });
+	await cluster.psql(federation.hub.database, `UPDATE consent
+		SET until = now() WHERE id = :'id';
+		UPDATE consent_recipient SET live_until = now() WHERE consent_id = :'id';`,
+	{ id: shared.consent });
+	await seen(helper, shared.id, "410 consent-withdrawn");
+	const now = await get(coordinator, shared.id);
+	const { body } = await coordinator.call("takeCoordinationStep", {
+		params: { id: shared.id }, ifMatch: now.version,
+		body: { step: "meet", because: "Трябва." },
+	});
+	assert.ok(["step-refused", "step-not-possible"].includes(body.code), body.code);
+	if (body.code === "step-refused")
+		assert.ok(codes(body).includes("consent"));
+	await waitUntil("the sweep suspends it", async () =>
+		(await get(coordinator, shared.id)).state === "suspended", 30_000);
+	assert.equal((await get(coordinator, shared.id)).before, "understanding");
+});
+
+test("what was said of the case goes with the consent, also after the end", async () => {
+	const { id, consent } = await withTeam(holder, coordinator, [helper]);
+	await step(coordinator, id, { step: "understand", because: "Дума от случая." });
+	await step(coordinator, id, {
+		step: "close", reason: "Друга дума от случая.",
+		closing: { outcome: "achieved", family_view: "Доволни сме.", lesson: "Рано е добре." },
+	});
+	await withdraw(consent);
+	const now = await get(coordinator, id);
+	assert.deepEqual([now.state, now.outcome, now.lesson, now.family_view],
+		["closed", "achieved", "Рано е добре.", undefined]);
+	const { body: { items } } = await coordinator.call("listCoordinationSteps",
+		{ params: { id } }, 200);
+	assert.equal(items.some((item) => "reason" in item || "because" in item), false);
+	assert.ok(items.some((item) => item.overridden?.length > 0), "that it was done stays");
+	await seen(helper, id, "410 consent-withdrawn");
+	await renew(id, (await consented(holder, [helper])).summary, "409 case-mismatch");
+});
+
+test("a closed one takes no new consent, a running one does", async () => {
+	const shared = await withTeam(holder, coordinator, [helper]);
+	const next = await consented(holder, [helper],
+		{ case_pseudonym: shared.claims.case_pseudonym });
+	assert.equal((await renew(shared.id, next.summary, 200)).body.consent_id, next.consent);
+	await withdraw(shared.consent);
+	assert.equal((await seen(helper, shared.id)).state, "team_forming", "the old one's end is nothing");
+	await step(coordinator, shared.id, { step: "close", reason: "Край." });
+	await renew(shared.id, shared.summary, "409 step-not-possible");
+});
+
+test("a blocked holder's coordination is hidden, and comes back", async () => {
+	const lender = await enrolledOrganisation();
+	const shared = await withTeam(lender, coordinator, [helper]);
+	const other = new Consumer(helper);
+	await other.until((e) => e.id === shared.id && e.op === "put");
+	const status = async (to) => (await hubAs("admin")).call("setOrganisationStatus",
+		{ params: { id: lender.id }, body: { status: to, reason: "Изпитание." } }, 200);
+	await status("blocked");
+	await seen(helper, shared.id, "404 not-found");
+	await get(coordinator, shared.id, "404 not-found");
+	await other.until((e) => e.id === shared.id && e.op === "purge");
+	const { seq } = other;
+	await status("active");
+	await seen(helper, shared.id);
+	await other.until((e) => e.id === shared.id && e.op === "put" && e.seq > seq);
+});
+
+test("withdrawals against steps, at once: no step after the end", async () => {
+	const another = await newCoordinator();
+	for (let round = 0; round < 8; round += 1) {
+		const { id, consent } = await withTeam(holder, coordinator, [helper]);
+		const { version } = await get(coordinator, id);
+		const take = (body) => coordinator.call("takeCoordinationStep",
+			{ params: { id }, ifMatch: version, body });
+		await Promise.all([take({ step: "understand", because: "Сега." }), withdraw(consent),
+			another.api.call("inviteMember",
+				{ params: { id, organisation_id: helper.id }, body: { role: "друго" } })]);
+		const now = await get(coordinator, id);
+		assert.equal(now.state, "suspended");
+		const { body: { items } } = await coordinator.call("listCoordinationSteps",
+			{ params: { id } }, 200);
+		assert.equal(items.at(-1).step, "suspend", "nothing came after it");
+		assert.equal(items.at(-1).from, now.before);
+		await seen(helper, id, "410 consent-withdrawn");
+	}
+});
