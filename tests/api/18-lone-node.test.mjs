@@ -10,7 +10,7 @@ import { setUpPeople } from "../../deploy/demo/setup.mjs";
 import { tokenOf } from "../../deploy/demo/signin.mjs";
 import { DOC, organisationFields } from "../lib/organisation.mjs";
 import { cluster, federation, hubAs, node, organisationId } from "../lib/suite.mjs";
-import { newCase, newConsent } from "../lib/work.mjs";
+import { newCase, newConsent, share } from "../lib/work.mjs";
 
 const place = federation.nodes.lone;
 
@@ -58,6 +58,7 @@ test("a node on its own", async (t) => {
 	await t.test("and shares nothing when it has lost its hub", async () => {
 		const { id: caseId } = await newCase(practitioner);
 		const consent = await newConsent(practitioner, caseId, { csc: ["help"] });
+		const summary = await share(practitioner, consent, { help: DOC.help });
 		const link = (state) => cluster.psql(place.database,
 			"UPDATE hub_link SET state = :'state';", { state });
 		await place.courier.stop();
@@ -68,6 +69,11 @@ test("a node on its own", async (t) => {
 			await practitioner.call("shareSummary", {
 				params: { id: uuid7() },
 				body: { consent_id: consent, doc: { help: DOC.help } },
+			}, "409 not-joined");
+			await practitioner.call("requestCoordination", {
+				params: { id: uuid7() }, body: {
+					summary_id: summary, region: uuid7(), urgency: "soon", help_wanted: "advice",
+				},
 			}, "409 not-joined");
 		} finally {
 			await link("joined");

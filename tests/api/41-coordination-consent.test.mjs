@@ -164,18 +164,19 @@ test("the feed: put, purge, and put again", async (t) => {
 			{ query: { limit: 200 } }, 200)).body.items.some((item) => item.id === id), false);
 	});
 	await t.test("a new consent lets it go on from where it was", async () => {
-		const stale = await consented(holder, [helper]);
-		await renew(id, stale.summary, "409 case-mismatch");
-		const same = { case_pseudonym: shared.claims.case_pseudonym };
-		const talk = await consented(holder, [helper], { ...same, purpose: "consultation" });
+		const another = await consented(holder, [helper]);
+		await requested(holder, another.summary);
+		await renew(id, another.summary, "409 case-mismatch");
+		const talk = await consented(holder, [helper], { purpose: "consultation" });
 		assert.deepEqual(codes((await renew(id, talk.summary, "409 step-refused")).body),
 			["purpose"]);
 		await renew(id, shared.summary, "409 step-refused");
 		await renew(id, "00000000-0000-4000-8000-000000000000", "404 not-found");
-		const next = await consented(holder, [helper], same);
+		const next = await consented(holder, [helper]);
 		const { body } = await renew(id, next.summary, 200);
 		assert.equal(body.state, "team_forming");
 		assert.equal(body.consent_id, next.consent);
+		assert.equal(body.case_pseudonym, next.claims.case_pseudonym);
 		assert.equal(body.deadline, "meeting");
 		assert.equal((await seen(helper, id)).state, "team_forming");
 		await other.until((e) => e.id === id && e.op === "put" && e.version === body.version);
@@ -186,8 +187,7 @@ test("the feed: put, purge, and put again", async (t) => {
 test("whom a new consent does not name is not in the team", async () => {
 	const shared = await withTeam(holder, coordinator, [helper, second]);
 	await withdraw(shared.consent);
-	const next = await consented(holder, [second],
-		{ case_pseudonym: shared.claims.case_pseudonym });
+	const next = await consented(holder, [second]);
 	const { body } = await renew(shared.id, next.summary, 200);
 	assert.equal(body.state, "team_forming");
 	const of = (organisation) => body.members.find((m) => m.organisation_id === organisation.id);
@@ -255,13 +255,12 @@ test("what was said of the case goes with the consent, also after the end", asyn
 	assert.equal(items.some((item) => "reason" in item || "because" in item), false);
 	assert.ok(items.some((item) => item.overridden?.length > 0), "that it was done stays");
 	await seen(helper, id, "410 consent-withdrawn");
-	await renew(id, (await consented(holder, [helper])).summary, "409 case-mismatch");
+	await renew(id, (await consented(holder, [helper])).summary, "409 step-not-possible");
 });
 
 test("a closed one takes no new consent, a running one does", async () => {
 	const shared = await withTeam(holder, coordinator, [helper]);
-	const next = await consented(holder, [helper],
-		{ case_pseudonym: shared.claims.case_pseudonym });
+	const next = await consented(holder, [helper]);
 	assert.equal((await renew(shared.id, next.summary, 200)).body.consent_id, next.consent);
 	await withdraw(shared.consent);
 	assert.equal((await seen(helper, shared.id)).state, "team_forming", "the old one's end is nothing");

@@ -13,7 +13,6 @@ import { documentedCodes, specs } from "../lib/spec.mjs";
 const NEVER = {
 	"internal": "a mistake of ours; one that a request could provoke would be mended",
 	"feed-compacted": "the feed is not compacted yet, so no cursor is too old",
-	"purpose-mismatch": "no operation depends on the purpose yet",
 };
 
 /* Pairs of an operation and a code that only chance or time can bring. */

@@ -139,6 +139,12 @@ const BODIES = {
 		previewSummary: () => ({ doc: DOC }),
 		shareSummary: () => ({ consent_id: uuid7(), doc: DOC }),
 		assignReceivedSummary: () => ({ user_id: uuid7() }),
+		requestCoordination: () => ({
+			summary_id: uuid7(), region: uuid7(), urgency: "soon", help_wanted: "advice",
+		}),
+		setCoordinationConsent: () => ({ summary_id: uuid7() }),
+		nameCaseManager: () => ({ organisation_id: uuid7() }),
+		answerInvitation: () => ({ answer: "accepted" }),
 		linkReceivedSummary: () => ({ case_id: uuid7() }),
 		searchSubjects: () => ({ family_name: "Никаквичкова" }),
 		eraseSubject: () => ({ reason: "request" }),

@@ -487,9 +487,9 @@ GRANT EXECUTE ON FUNCTION coordination_unname(uuid),
 GRANT SELECT, INSERT ON coordination, coordination_member,
     coordination_step, coordination_assignment, coordinator_absence
     TO zaedno_hub_service;
-GRANT UPDATE (consent_id, summary_id, state, before, version, counted_from,
-    entered_at, deadline, due, deadline_set, coordinator, case_manager,
-    criteria_at, reviewed, outcome, family_view, lesson, closed_at, until)
+GRANT UPDATE (consent_id, summary_id, case_pseudonym, state, before, version,
+    counted_from, entered_at, deadline, due, deadline_set, coordinator,
+    case_manager, criteria_at, reviewed, outcome, family_view, lesson, closed_at, until)
     ON coordination TO zaedno_hub_service;
 GRANT UPDATE (role, mandate, state, invited_at, due, answered_at, reason)
     ON coordination_member TO zaedno_hub_service;

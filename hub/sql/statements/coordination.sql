@@ -347,7 +347,8 @@ SELECT set_config('zaedno.step', coalesce((SELECT '200' FROM upd), ''), true);
 
 -- statement: coordination_consent_put (write, act)
 -- $1 id, $2 body: the summary, and with it the consent, that the work goes on
--- under.
+-- under.  A consent's pseudonym is its own; that it is of the same case the
+-- holder knows, and the hub only that it is of no other that is here.
 WITH caller AS (SELECT caller_status() AS status),
 k AS MATERIALIZED (
     SELECT k.* FROM coordination k WHERE k.id = $1::uuid AND k.holder = me()),
@@ -357,17 +358,19 @@ s AS (
             CASE WHEN s.doc IS NULL OR NOT consent_names(c.id, k.region)
                 THEN 'consent' END,
             CASE WHEN c.purpose = 'consultation' THEN 'purpose' END], NULL)
-        AS missing
+        AS missing,
+        EXISTS (SELECT FROM coordination x WHERE x.holder = me()
+            AND x.case_pseudonym = c.case_pseudonym AND x.id <> k.id) AS taken
     FROM k JOIN summary s ON s.id = ($2::jsonb ->> 'summary_id')::uuid
         AND s.holder = me()
     JOIN consent c ON c.id = s.consent_id),
 upd AS (
     UPDATE coordination o SET version = o.version + 1,
-        consent_id = s.consent_id, summary_id = s.id, until = s.until
+        consent_id = s.consent_id, summary_id = s.id, until = s.until,
+        case_pseudonym = s.case_pseudonym
     FROM k, s, caller
     WHERE o.id = k.id AND caller.status = 'active'
-    AND coordination_open(k.state) AND s.missing = '{}'
-    AND s.case_pseudonym = k.case_pseudonym
+    AND coordination_open(k.state) AND s.missing = '{}' AND NOT s.taken
     AND (s.id, s.consent_id) <> (k.summary_id, k.consent_id)
     RETURNING o.id, o.version, o.consent_id, o.holder, o.team, o.state),
 evt AS (
@@ -386,8 +389,8 @@ que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
 SELECT set_config('zaedno.step', CASE
     WHEN caller.status <> 'active' THEN 'organisation-' || caller.status
     WHEN k.id IS NULL OR s.id IS NULL THEN 'not-found'
-    WHEN s.case_pseudonym <> k.case_pseudonym THEN 'case-mismatch'
     WHEN NOT coordination_open(k.state) THEN 'step-not-possible'
+    WHEN s.taken THEN 'case-mismatch'
     WHEN s.missing <> '{}' THEN
         'step-refused:' || array_to_string(s.missing, ',')
     ELSE '200' END, true)

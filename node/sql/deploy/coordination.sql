@@ -1,0 +1,96 @@
+-- Deploy zaedno_node:coordination to pg
+-- requires: erasure task
+-- Coordinations: what this organisation has asked for, and, in the mirror,
+-- those that the hub has told it of.
+
+BEGIN;
+
+-- Until the hub has answered, and if it refuses, this is all there is of it.
+CREATE TABLE coordination_request (
+	id           uuid PRIMARY KEY,
+	consent_id   uuid NOT NULL REFERENCES consent,
+	summary_id   uuid NOT NULL REFERENCES summary,
+	region       uuid NOT NULL,
+	urgency      text NOT NULL,
+	help_wanted  text NOT NULL,
+	requested_by uuid NOT NULL DEFAULT my_user() REFERENCES app_user,
+	requested_at timestamptz NOT NULL DEFAULT statement_timestamp()
+);
+CREATE INDEX coordination_request_consent ON coordination_request (consent_id);
+CREATE INDEX coordination_request_summary ON coordination_request (summary_id);
+
+ALTER TABLE coordination_request ENABLE ROW LEVEL SECURITY;
+CREATE POLICY request_of_consent ON coordination_request TO zaedno_node_service
+	USING (EXISTS (SELECT FROM consent c
+	               WHERE c.id = coordination_request.consent_id));
+GRANT SELECT, INSERT ON coordination_request TO zaedno_node_service;
+INSERT INTO erasure_part VALUES ('coordination_request', 'consent_id', 'consent');
+
+-- Our own with their case; another's with the summary that was received, to
+-- whom that is assigned, within the lease and the consent's term.
+CREATE POLICY mirror_coordination ON mirror FOR SELECT TO zaedno_node_service
+	USING (kind = 'coordination' AND doc IS NOT NULL
+	       AND (SELECT my_role()) IN ('practitioner', 'supervisor')
+	       AND (EXISTS (SELECT FROM summary s WHERE s.id = mirror.parent)
+	            OR ((SELECT lease_holds())
+	                AND (doc->>'until')::timestamptz > statement_timestamp()
+	                AND EXISTS (SELECT FROM received r
+	                            WHERE r.summary_id = mirror.parent))));
+
+-- Why a row of the mirror that the caller would see is not shown: 'lease' or
+-- 'purged'; NULL where there is none for the caller.
+CREATE FUNCTION coordination_hidden(ref uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	SELECT CASE WHEN m.doc IS NULL
+	            OR (m.doc->>'until')::timestamptz <= statement_timestamp()
+	            THEN 'purged' ELSE 'lease' END
+	FROM mirror m JOIN received r ON r.summary_id = m.parent
+	WHERE m.kind = 'coordination' AND m.id = ref
+	  AND (my_role() = 'supervisor'
+	       OR my_role() = 'practitioner' AND r.assigned_to = my_user())
+$$;
+REVOKE EXECUTE ON FUNCTION coordination_hidden(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION coordination_hidden(uuid) TO zaedno_node_service;
+
+-- An answer to an invitation hangs on nobody's consent of ours.
+CREATE POLICY outbox_answer ON outbox FOR INSERT TO zaedno_node_service
+	WITH CHECK (operation = 'answerInvitation' AND consent_id IS NULL
+	            AND (SELECT my_role()) = 'supervisor');
+
+-- One at a time for a case: the hub, to which each consent is another
+-- pseudonym, cannot know.
+CREATE FUNCTION coordination_under_way(of_case uuid) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (
+	       SELECT FROM coordination_request r JOIN consent c ON c.id = r.consent_id
+	              JOIN mirror m ON m.kind = 'coordination' AND m.id = r.id
+	       WHERE c.case_id = of_case
+	         AND m.state NOT IN ('closed', 'advised', 'redirected'))
+$$;
+
+-- What lists and pages show: the hub's document where there is one, else what
+-- has become of the request.
+CREATE FUNCTION coordination_document(r coordination_request, m mirror)
+RETURNS jsonb LANGUAGE sql STABLE AS $$
+	SELECT jsonb_strip_nulls(jsonb_build_object(
+	       'id', coalesce(m.id, r.id),
+	       'summary_id', coalesce(m.parent, r.summary_id),
+	       'role', CASE WHEN r.id IS NOT NULL
+	                    OR m.doc->>'holder' = l.organisation_id::text
+	                    THEN 'holder' ELSE 'member' END,
+	       'state', coalesce(m.state, CASE o.state
+	                WHEN 'delivered' THEN 'requested' WHEN 'refused' THEN 'refused'
+	                WHEN 'cancelled' THEN 'cancelled' ELSE 'queued' END),
+	       'urgency', coalesce(m.doc->>'urgency', r.urgency),
+	       'help_wanted', coalesce(m.doc->>'help_wanted', r.help_wanted),
+	       'requested_at', coalesce(m.doc->>'requested_at', rfc3339(r.requested_at)),
+	       'due', rfc3339(m.due), 'overdue', coalesce(m.due <= statement_timestamp(), false),
+	       'problem', CASE WHEN m.id IS NULL AND o.state = 'refused'
+	                       THEN o.last_problem END))
+	FROM hub_link l LEFT JOIN LATERAL (
+	     SELECT x.state, x.last_problem FROM outbox x
+	     WHERE x.consent_id = r.consent_id AND x.operation = 'requestCoordination'
+	       AND x.params->>'id' = r.id::text ORDER BY x.id DESC LIMIT 1) o ON true
+$$;
+
+COMMIT;

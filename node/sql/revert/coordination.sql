@@ -1,0 +1,10 @@
+-- Revert zaedno_node:coordination from pg
+BEGIN;
+DROP FUNCTION coordination_document(coordination_request, mirror);
+DROP FUNCTION coordination_under_way(uuid);
+DROP POLICY outbox_answer ON outbox;
+DROP FUNCTION coordination_hidden(uuid);
+DROP POLICY mirror_coordination ON mirror;
+DELETE FROM erasure_part WHERE relation = 'coordination_request';
+DROP TABLE coordination_request;
+COMMIT;

@@ -1,0 +1,80 @@
+-- Coordinations in a node: who sees what was asked for and what the mirror
+-- holds, and what may be queued about it.
+BEGIN;
+\ir lib/fixture.psql
+SELECT plan(27);
+\set ours '00000000-0000-4000-8000-0000000000c1'
+\set theirs '00000000-0000-4000-8000-0000000000c2'
+
+INSERT INTO received (summary_id, assigned_to) VALUES (:'received_1', :'boris');
+SELECT feed_apply(jsonb_build_array(
+	jsonb_set(pg_temp.event(1, 0, 'put', :'ours', 1, 'coordination', 'own',
+	    jsonb_build_object('id', :'ours', 'holder', :'org',
+	    'until', rfc3339(now() + interval '1 day'), 'members', '[]'::jsonb)),
+	    '{parent}', to_jsonb(:'summary_a'::text)) || '{"state": "requested"}',
+	jsonb_set(pg_temp.event(2, 1, 'put', :'theirs', 1, 'coordination', 'own',
+	    jsonb_build_object('id', :'theirs', 'holder', :'other_org',
+	    'until', rfc3339(now() + interval '1 day'), 'members', '[]'::jsonb)),
+	    '{parent}', to_jsonb(:'received_1'::text)) || '{"state": "met"}'),
+	'c', :'feed', now()) \gset applied_
+INSERT INTO coordination_request (id, consent_id, summary_id, region, urgency,
+	help_wanted, requested_by)
+VALUES (:'ours', :'consent_a', :'summary_a', gen_random_uuid(), 'soon',
+	'meeting', :'anna');
+
+SELECT is(pg_temp.as_user(who, format('SELECT * FROM mirror
+	WHERE kind = ''coordination'' AND id = %L', id)), n,
+	format('%s sees %s of %s', who, n, label))
+FROM (VALUES ('anna', :'ours', 'ours', '1'), ('anna', :'theirs', 'theirs', '0'),
+	('boris', :'ours', 'ours', '0'), ('boris', :'theirs', 'theirs', '1'),
+	('vera', :'ours', 'ours', '1'), ('vera', :'theirs', 'theirs', '1'),
+	('dora', :'ours', 'ours', '0'), ('dora', :'theirs', 'theirs', '0'),
+	('emil', :'ours', 'ours', '0'), ('nobody', :'theirs', 'theirs', '0'))
+	w(who, id, label, n);
+SELECT is(pg_temp.as_user(who, 'SELECT * FROM coordination_request'), n,
+	format('%s sees %s requests', who, n))
+FROM (VALUES ('anna', '1'), ('boris', '0'), ('vera', '1'), ('dora', '0'),
+	('emil', '0'), ('nobody', '0')) w(who, n);
+SELECT is(pg_temp.as_user('boris', format('INSERT INTO coordination_request
+	(id, consent_id, summary_id, region, urgency, help_wanted) VALUES
+	(gen_random_uuid(), %L, %L, gen_random_uuid(), ''soon'', ''meeting'')',
+	:'consent_a', :'summary_a')), '42501',
+	'nobody asks for another''s case');
+SELECT is(pg_temp.as_user('anna', 'UPDATE coordination_request
+	SET urgency = ''urgent'''), '42501', 'what was asked for stays');
+
+-- Answers are the supervisor's.
+SELECT is(pg_temp.as_user(who, format('INSERT INTO outbox (operation, method,
+	path, subject) VALUES (''%s'', ''PUT'', ''/'', %L)', operation,
+	:'theirs')), n, format('%s queues %s: %s', who, operation, n))
+FROM (VALUES ('vera', 'answerInvitation', '1'),
+	('boris', 'answerInvitation', '42501'), ('emil', 'answerInvitation',
+	'42501'), ('vera', 'nameCaseManager', '42501')) w(who, operation, n);
+
+-- The lease and the term are in the policy.
+CREATE FUNCTION pg_temp.why(who text, id text) RETURNS text LANGUAGE plpgsql AS
+$$
+DECLARE
+	answer text;
+BEGIN
+	PERFORM set_config('zaedno.user', u.id::text, true),
+	        set_config('zaedno.role', u.role, true)
+	FROM app_user u WHERE u.login = who;
+	SELECT coordination_hidden(why.id::uuid) INTO answer;
+	RETURN answer;
+END $$;
+UPDATE hub_link SET mirror_lease = '-1 hour';
+SELECT is(pg_temp.as_user('vera', 'SELECT * FROM mirror
+	WHERE kind = ''coordination'''), '1', 'after the lease: our own alone');
+SELECT is(pg_temp.why('vera', :'theirs'), 'lease', 'which is why');
+SELECT is(pg_temp.why('anna', :'theirs'), NULL,
+	'and nothing to whom it was not assigned');
+UPDATE hub_link SET mirror_lease = '24 hours';
+UPDATE mirror SET doc = jsonb_set(doc, '{until}',
+	to_jsonb(rfc3339(now() - interval '1 second'))) WHERE id = :'theirs';
+SELECT is(pg_temp.as_user('vera', 'SELECT * FROM mirror
+	WHERE kind = ''coordination'''), '1', 'after its term likewise');
+SELECT is(pg_temp.why('vera', :'theirs'), 'purged', 'as if it were purged');
+
+SELECT * FROM finish();
+ROLLBACK;
