@@ -119,7 +119,8 @@ page AS (
     AND k.state NOT IN ('closed', 'advised', 'redirected')
     AND (k.due, k.id) > (queue_due($2), queue_id($2))
     AND ($3::text IS NULL OR CASE $3 WHEN 'none' THEN k.coordinator IS NULL
-        ELSE k.coordinator = ANY (stands_for(my_user())) END)
+        ELSE k.coordinator = ANY (
+            (SELECT stands_for(my_user()))::uuid[]) END)
     AND ($4::text IS DISTINCT FROM 'true' OR k.due <= statement_timestamp())
     ORDER BY k.due, k.id LIMIT coalesce($1::int, 50) + 1),
 shown AS (
@@ -143,7 +144,8 @@ page AS (
     WHERE k.region = me() AND k.state = $5
     AND (k.due, k.id) > (queue_due($2), queue_id($2))
     AND ($3::text IS NULL OR CASE $3 WHEN 'none' THEN k.coordinator IS NULL
-        ELSE k.coordinator = ANY (stands_for(my_user())) END)
+        ELSE k.coordinator = ANY (
+            (SELECT stands_for(my_user()))::uuid[]) END)
     AND ($4::text IS DISTINCT FROM 'true' OR k.due <= statement_timestamp())
     ORDER BY k.due, k.id LIMIT coalesce($1::int, 50) + 1),
 shown AS (
