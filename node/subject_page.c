@@ -247,6 +247,22 @@ received_write(struct html *h, const json_t *doc, const json_t *labels)
 }
 
 static void
+coordinations_write(struct html *h, const json_t *doc, const json_t *labels)
+{
+	const json_t *item;
+	size_t i;
+
+	section_begin(h, "Обща работа с други организации",
+	    json_object_get(doc, "coordinations"));
+	json_array_foreach(json_object_get(doc, "coordinations"), i, item) {
+		html_add(h, "<p>Поискана на %s: %s.</p>\n",
+		    req_str(item, "requested_at"),
+		    subject_label(
+			labels, "help_wanted", req_str(item, "help_wanted")));
+	}
+}
+
+static void
 audit_write(struct html *h, const json_t *doc, const json_t *labels)
 {
 	const json_t *row;
@@ -282,6 +298,7 @@ subject_page(struct html *h, const json_t *doc, const json_t *labels)
 	consents_write(h, doc, labels);
 	shared_write(h, doc, labels);
 	received_write(h, doc, labels);
+	coordinations_write(h, doc, labels);
 	subject_records_write(h, doc, labels);
 	audit_write(h, doc, labels);
 	page_end(

@@ -44,8 +44,16 @@ async function asked() {
 	return { id, ...made };
 }
 
+/* Links the summary to a case of the centre's; answers its person. */
+async function linked(summary) {
+	const { id, person } = await newCase(helper);
+	await helper.call("linkReceivedSummary",
+		{ params: { id: summary }, body: { case_id: id } }, 200);
+	return person;
+}
+
 test("from the request to the answer of the invited", async (t) => {
-	const { id, summary, caseId, consent } = await asked();
+	const { id, summary, caseId, consent, person } = await asked();
 	await t.test("who asked reads it, a colleague does not", async () => {
 		const mine = await of(school, id, 200);
 		assert.deepEqual([mine.role, mine.state, mine.summary_id],
@@ -99,6 +107,19 @@ test("from the request to the answer of the invited", async (t) => {
 		assert.equal((await list(centre, { overdue: true })).some((item) => item.id === id), false);
 		const { body } = await school.call("listCoordinations", { query: { limit: 1 } }, 200);
 		assert.equal(body.items.length, 1);
+	});
+	await t.test("the person's export tells of it, at both", async () => {
+		for (const [name, about] of [["school", person], ["csc", null]]) {
+			const { body } = await (await nodeAs(name, "dpo")).call("exportSubject",
+				{ params: { id: about ?? await linked(summary) } }, 200);
+			const found = body.coordinations.find((item) => item.id === id);
+			assert.equal(found.role, about ? "holder" : "member");
+			assert.equal(found.coordination.id, id);
+		}
+		const page = await (await nodeAs("school", "dpo")).call("getSubjectPrint",
+			{ params: { id: person } }, 200);
+		assert.match(page.text, /Обща работа с други организации/);
+		assert.match(page.text, /обща оценка/);
 	});
 	await t.test("the family withdraws: suspended here, gone there", async () => {
 		await school.call("withdrawConsent",

@@ -1,5 +1,5 @@
 -- Deploy zaedno_node:coordination to pg
--- requires: erasure task
+-- requires: erasure task subject
 -- Coordinations: what this organisation has asked for, and, in the mirror,
 -- those that the hub has told it of.
 
@@ -92,5 +92,29 @@ RETURNS jsonb LANGUAGE sql STABLE AS $$
 	     WHERE x.consent_id = r.consent_id AND x.operation = 'requestCoordination'
 	       AND x.params->>'id' = r.id::text ORDER BY x.id DESC LIMIT 1) o ON true
 $$;
+
+-- Those of a person's cases, for its rights: our own, and others' where the
+-- summary is linked to a case of ours; the hub's document where this node may
+-- still show it.
+CREATE FUNCTION subject_coordinations(cases uuid[]) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+	WITH known AS (
+	       SELECT r.id FROM coordination_request r
+	              JOIN consent c ON c.id = r.consent_id
+	       WHERE c.case_id = ANY (cases)
+	       UNION
+	       SELECT m.id FROM mirror m JOIN received r ON r.summary_id = m.parent
+	       WHERE m.kind = 'coordination' AND m.doc IS NOT NULL
+	         AND r.case_id = ANY (cases))
+	SELECT coalesce(jsonb_agg(coordination_document(r, m)
+	       || CASE WHEN m.doc IS NOT NULL AND (r.id IS NOT NULL
+	                    OR lease_holds()
+	                    AND (m.doc->>'until')::timestamptz > statement_timestamp())
+	               THEN jsonb_build_object('coordination', m.doc)
+	               ELSE '{}' END ORDER BY k.id), '[]')
+	FROM known k LEFT JOIN coordination_request r ON r.id = k.id
+	     LEFT JOIN mirror m ON m.kind = 'coordination' AND m.id = k.id
+$$;
+REVOKE EXECUTE ON FUNCTION subject_coordinations(uuid[]) FROM PUBLIC;
 
 COMMIT;

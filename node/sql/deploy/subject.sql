@@ -120,7 +120,8 @@ BEGIN
 	    'casework', subject_casework(cases),
 	    'consents', subject_consents(cases),
 	    'shared', subject_shared(cases),
-	    'received', subject_received(cases)) || subject_records(cases)
+	    'received', subject_received(cases),
+	    'coordinations', subject_coordinations(cases)) || subject_records(cases)
 	    || jsonb_build_object(
 	    'audit_total', (SELECT count(*) FROM audit WHERE ref = ANY (refs)),
 	    'audit', (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
