@@ -200,9 +200,9 @@ CREATE FUNCTION consent_purpose(consent uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT c.purpose FROM consent c WHERE c.id = consent $$;
 
--- The guards of coordination_flow.h whose facts are there, as their codes.
--- What meetings and plans will tell is added where their tables are.
-CREATE FUNCTION coordination_met(k coordination) RETURNS text[]
+-- The guards of coordination_flow.h whose facts are in these tables, as their
+-- codes.
+CREATE FUNCTION coordination_team_met(k coordination) RETURNS text[]
 LANGUAGE sql STABLE AS
 $$
 	SELECT array_remove(ARRAY[
@@ -406,9 +406,14 @@ BEGIN
 	IF NEW.state <> 'active' THEN
 		PERFORM coordination_suspend(NEW.id);
 	ELSE
-		UPDATE coordination k SET until = NEW.until,
-		    version = k.version + 1
-		WHERE k.consent_id = NEW.id AND k.state <> 'suspended';
+		WITH upd AS (
+		    UPDATE coordination k SET until = NEW.until,
+		        version = k.version + 1
+		    WHERE k.consent_id = NEW.id AND k.state <> 'suspended'
+		    RETURNING k.id, k.version, k.team || k.holder AS told)
+		INSERT INTO event_queue (recipient, kind, ref, version, op)
+		SELECT o, 'coordination', upd.id, upd.version, 'put'
+		FROM upd, unnest(upd.told) o;
 	END IF;
 	RETURN NULL;
 END $$;

@@ -15,7 +15,7 @@ DROP FUNCTION absence_json(coordinator_absence);
 DROP FUNCTION queue_id(text);
 DROP FUNCTION queue_due(text);
 DROP FUNCTION queue_cursor(timestamptz, uuid);
-DROP FUNCTION coordination_met(coordination);
+DROP FUNCTION coordination_team_met(coordination);
 DROP FUNCTION coordination_open(text);
 DROP FUNCTION consent_purpose(uuid);
 DROP FUNCTION consent_names(uuid, uuid);

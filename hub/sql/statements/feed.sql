@@ -35,8 +35,9 @@ page AS (
     ORDER BY seq LIMIT $4::int),
 shown AS MATERIALIZED (
     SELECT p.seq, p.recipient, p.prev, p.kind, p.ref, p.version, p.op, p.tag,
-        coalesce(c.id, n.consent_id) AS consent_id,
-        coalesce(c.holder, n.holder) AS holder,
+        coalesce(c.id, w.consent_id, (e.part ->> 'consent_id')::uuid)
+            AS consent_id,
+        coalesce(c.holder, w.holder, (e.part ->> 'holder')::uuid) AS holder,
         CASE WHEN p.op <> 'put' THEN NULL
             WHEN p.kind = 'summary' THEN CASE
                 WHEN (SELECT status FROM at) <> 'active' OR h.id IS NULL
@@ -46,22 +47,25 @@ shown AS MATERIALIZED (
                     THEN summary_json(s, c, r.withheld) END
             WHEN p.kind = 'coordination' THEN CASE
                 WHEN (SELECT status FROM at) = 'active' AND nh.id IS NOT NULL
-                    THEN coordination_json(n) END
+                    THEN coordination_json(w) END
+            WHEN e.part IS NOT NULL THEN CASE
+                WHEN (SELECT status FROM at) = 'active' THEN e.part -> 'doc' END
             WHEN p.kind = 'delivery' THEN delivery_json(d)
             WHEN p.kind = 'consent' THEN consent_json(k)
             WHEN p.kind = 'organisation' THEN organisation_json(o)
             WHEN p.kind = 'audit_head' THEN audit_head_json(g)
             ELSE family_event(p.kind, p.ref) END AS doc,
         jsonb_build_object('parent', coalesce(c.id, d.summary_id,
-                n.summary_id),
+                w.summary_id),
             'subject', coalesce(c.case_pseudonym, d.consent_id,
-                k.case_pseudonym, n.case_pseudonym),
+                k.case_pseudonym, w.case_pseudonym),
             'state', CASE WHEN c.id IS NOT NULL THEN 'shared'
                 WHEN d.id IS NOT NULL THEN delivery_state(d)
-                ELSE coalesce(k.state, n.state, o.status) END,
+                ELSE coalesce(k.state, w.state, o.status) END,
             'due', rfc3339(coalesce(c.until, k.until,
-                nullif(n.due, 'infinity'))),
-            'title', o.name) AS envelope
+                nullif(w.due, 'infinity'))),
+            'title', o.name) || coalesce(e.part -> 'envelope', '{}')
+            AS envelope
     FROM page p
     LEFT JOIN summary s ON p.kind = 'summary' AND s.id = p.ref
         AND s.doc IS NOT NULL
@@ -71,17 +75,19 @@ shown AS MATERIALIZED (
     LEFT JOIN consent_recipient r ON r.consent_id = c.id
         AND r.recipient = (SELECT me())
         AND r.live_until > statement_timestamp()
-    LEFT JOIN coordination n ON p.kind = 'coordination' AND n.id = p.ref
-    LEFT JOIN organisation nh ON nh.id = n.holder AND (nh.status <> 'blocked'
+    LEFT JOIN coordination w ON p.kind = 'coordination' AND w.id = p.ref
+    LEFT JOIN organisation nh ON nh.id = w.holder AND (nh.status <> 'blocked'
         OR nh.id = (SELECT me()))
     LEFT JOIN delivery d ON p.kind = 'delivery' AND d.id = p.ref
     LEFT JOIN consent k ON p.kind = 'consent' AND k.id = p.ref
     LEFT JOIN organisation o ON p.kind = 'organisation' AND o.id = p.ref
-    LEFT JOIN audit_head g ON p.kind = 'audit_head' AND g.id = p.ref),
+    LEFT JOIN audit_head g ON p.kind = 'audit_head' AND g.id = p.ref
+    LEFT JOIN LATERAL (SELECT part_event(p.kind, p.ref) AS part
+        WHERE p.op = 'put' AND p.kind NOT IN ('summary', 'coordination',
+            'delivery', 'consent', 'organisation', 'audit_head')) e ON true),
 event AS MATERIALIZED (
     SELECT x.seq, x.tag, x.ref, x.version, x.consent_id, x.holder,
-        x.kind IN ('summary', 'coordination') AND x.doc IS NOT NULL
-            AND x.holder <> (SELECT me()) AS read,
+        x.doc IS NOT NULL AND x.holder <> (SELECT me()) AS read,
         (jsonb_strip_nulls(jsonb_build_object('seq', x.seq,
             'prev_seq', x.prev, 'tag', x.tag, 'kind', x.kind, 'id', x.ref,
             'version', x.version,

@@ -1,6 +1,6 @@
 -- Verify zaedno-hub:coordination on pg
 BEGIN;
-SELECT coordination_json(k), coordination_met(k) FROM coordination k LIMIT 0;
+SELECT coordination_json(k), coordination_team_met(k) FROM coordination k LIMIT 0;
 SELECT member_json(m) FROM coordination_member m LIMIT 0;
 SELECT coordination_id, step, from_state, to_state, role, by_org, by_user,
     reason, because, overridden, at FROM coordination_step WHERE false;

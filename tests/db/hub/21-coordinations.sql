@@ -2,7 +2,7 @@
 -- and that no statement can forget it.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(65);
+SELECT plan(66);
 \set team '00000000-0000-4000-8000-0000000000a9'
 \set other '00000000-0000-4000-8000-0000000000a8'
 \set k '00000000-0000-4000-8000-0000000000f0'
@@ -159,6 +159,11 @@ DELETE FROM event_queue;
 UPDATE consent SET until = until + interval '1 day' WHERE id = :'consent';
 SELECT is((SELECT k.until FROM coordination k), (SELECT c.until FROM consent c
 	WHERE c.id = :'consent'), 'its term is the consent''s');
+SELECT is((SELECT array_agg(o.name || ' ' || q.op ORDER BY o.name)
+	FROM event_queue q JOIN organisation o ON o.id = q.recipient
+	WHERE q.kind = 'coordination'), ARRAY['centre put', 'school put'],
+	'which each is told');
+DELETE FROM event_queue;
 UPDATE consent SET state = 'withdrawn', ended_at = now()
 WHERE id = :'consent';
 SELECT is(array[state, before, deadline, family_view], ARRAY['suspended',
