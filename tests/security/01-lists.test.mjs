@@ -80,10 +80,13 @@ test("hub: the feed tells each organisation of its own rows alone", async (t) =>
 			const { body } = await caller.api.call("readFeed", { query: { wait: 0 } }, 200);
 			const mine = new Set(world.consents.filter((row) =>
 				caller.relation(row) !== "none").map((row) => row.ids.summary));
+			for (const { ids, holder, members } of world.coordinations)
+				if ([holder.id, ...members].includes(caller.org.id))
+					mine.add(ids.summary).add(ids.coordination);
 			const text = JSON.stringify(body.events);
-			for (const { ids } of world.consents)
-				if (!mine.has(ids.summary))
-					assert.equal(text.includes(ids.summary), false);
+			for (const { ids } of [...world.consents, ...world.coordinations])
+				for (const id of [ids.summary, ids.coordination ?? ids.summary])
+					assert.ok(mine.has(id) || !text.includes(id), id);
 			for (const event of body.events)
 				if (event.kind === "summary" && event.op === "put")
 					assert.ok(mine.has(event.id), event.id);
@@ -94,12 +97,16 @@ test("node: cases, received summaries, searches", async (t) => {
 	const world = await nodeWorldMade();
 	const cases = world.cases.map((row) => row.ids.case);
 	const received = world.received.map((row) => row.ids.received);
-	const owned = world.received.filter((row) => row.owner).map((row) => row.ids.received);
+	const owned = [...world.received, ...world.coordinations]
+		.filter((row) => row.owner && row.name !== "own")
+		.map((row) => row.ids.received ?? row.ids.summary);
+	const joint = world.coordinations.map((row) => row.ids.coordination);
 	for (const name of ["practitioner without", "practitioner in an emergency"])
 		await t.test(name, async () => {
 			const { api } = of(world, name);
 			await exactly(api, "listCases", [], cases);
 			await exactly(api, "listReceivedSummaries", [], received);
+			await exactly(api, "listCoordinations", [], joint);
 			const search = (family_name) =>
 				api.call("searchPersons", { body: { family_name } }, 200);
 			const owner = of(world, "practitioner with the case").api;

@@ -21,6 +21,15 @@ const CLOSED = {
 	withdrawn: { holder: "410 consent-withdrawn", recipient: "410 consent-withdrawn" },
 	expired: { holder: "410 consent-withdrawn", recipient: "410 consent-withdrawn" },
 };
+/* A coordination while it is worked on, by what the caller is to it: whom all
+ * of its states have in common, and what each has besides. */
+const COMMON = (of, rows = {}) => Object.fromEntries(["forming", "invited", "others",
+	"left", "suspended", "of_suspended", "of_blocked", "elsewhere"].map((name) => [name, {
+	...of, ...name === "of_blocked" && { coordinator: undefined, colleague: undefined },
+	...rows[name] }]));
+/* Whoever of the region's coordinators has it, and the others. */
+const TEAM = (ok, others = ok) => ({ coordinator: ok, colleague: others });
+const NOT_POSSIBLE = "409 step-not-possible";
 
 const SHARED = {
 	getHealth: open("200"), getReadiness: open("200"), getMetrics: open("200"),
@@ -59,7 +68,8 @@ export const hub = {
 	putKey: { subject: "key", writes: true, rows: { own: "201", absent: "201" } },
 	putConsent: { subject: "consent", writes: true, first: true, rows: {
 		active: { holder: "200" }, unnamed: { holder: "200" }, dropped: { holder: "200" },
-		withdrawn: { holder: "410" }, expired: { holder: "200" },
+		// Renewed as long as the sweep has not ended it.
+		withdrawn: { holder: "410" }, expired: { holder: "200|409 stale" },
 		of_suspended: { holder: "200" }, of_blocked: { holder: "200" }, absent: "201" } },
 	getConsent: { subject: "consent", rows: {
 		active: { holder: "200", recipient: "200" }, unnamed: { holder: "200" },
@@ -114,6 +124,42 @@ export const hub = {
 	exportAudit: { ok: "200", disabled: "404 not-found" },
 	signAuditHead: { ok: "201", writes: true, disabled: "404 not-found" },
 	putAuditHead: { ok: "201", writes: true, standing: ["suspended"] },
+	listCoordinations: open("200"),
+	requestCoordination: { subject: "summary", writes: true, first: true, rows: {
+		active: { holder: "201" }, unnamed: { holder: "409 step-refused" },
+		dropped: { holder: "409 step-refused" }, withdrawn: { holder: "409 step-refused" },
+		expired: { holder: "409 step-refused" },
+		of_suspended: { holder: "201" }, of_blocked: { holder: "201" } } },
+	getCoordination: { subject: "coordination",
+		rows: COMMON({ holder: "200", member: "200", ...TEAM("200") },
+			{ suspended: { ended: "410 consent-withdrawn" } }) },
+	listCoordinationSteps: { subject: "coordination",
+		rows: COMMON({ holder: "200", member: "200", ...TEAM("200") }) },
+	takeCoordinationStep: { subject: "coordination", writes: true,
+		rows: COMMON({ holder: "403 step-not-yours", member: "403 step-not-yours",
+			...TEAM("200", "403 step-not-yours") }) },
+	setCoordinationConsent: { subject: "coordination", writes: true,
+		rows: COMMON({ holder: "200", member: "404" },
+			{ suspended: { holder: "409 step-refused" }, of_blocked: { hidden: "404" } }) },
+	inviteMember: { subject: "coordination", writes: true,
+		rows: COMMON(TEAM("201", "403 step-not-yours"), { suspended: { coordinator: NOT_POSSIBLE } }) },
+	removeMember: { subject: "coordination", writes: true,
+		rows: COMMON(TEAM("200", "403 step-not-yours")) },
+	answerInvitation: { subject: "coordination", writes: true, rows: COMMON({ member: "200" },
+		{ left: { former: NOT_POSSIBLE }, suspended: { ended: "200" },
+			of_blocked: { hidden: "200" } }) },
+	nameCaseManager: { subject: "coordination", writes: true,
+		rows: COMMON({ holder: "200" }, { suspended: { holder: NOT_POSSIBLE } }) },
+	assignCoordinator: { subject: "coordination", writes: true,
+		rows: COMMON(TEAM("200")) },
+	listAbsences: open("200"),
+	putAbsence: { subject: "absence", writes: true, rows: {
+		region: TEAM("200"), elsewhere: TEAM("200"), absent: "201" } },
+	listDeadlineSets: open("200"),
+	putDeadlineSet: { subject: "deadlines", writes: true, rows: {
+		draft: "200", adopted: "409 already-adopted", absent: "201" } },
+	adoptDeadlineSet: { subject: "deadlines", writes: true, rows: {
+		draft: "200", adopted: "409 already-adopted" } },
 };
 
 /* Who works on a case, and the supervisor; an emergency opens the reads of a case. */
@@ -198,6 +244,18 @@ export const node = {
 	linkReceivedSummary: { subject: "received", writes: true, rows: {
 		assigned: WORK("200"), unassigned: { supervisor: "200" },
 		withdrawn: WORK("200"), expired: WORK("200") } },
+	listCoordinations: open("200"),
+	requestCoordination: { subject: "case", writes: true, rows: { active: WORK("201"),
+		withdrawn: WORK("409 consent-not-active"), expired: WORK("409 consent-not-active") } },
+	getCoordination: { subject: "coordination", rows: { own: WORK("200"),
+		assigned: WORK("200"), unassigned: { supervisor: "200" },
+		withdrawn: WORK("410 consent-withdrawn") } },
+	setCoordinationConsent: { subject: "coordination", writes: true,
+		rows: { own: WORK("202") } },
+	nameCaseManager: { subject: "coordination", writes: true, rows: { own: WORK("202") } },
+	answerInvitation: { subject: "coordination", writes: true, rows: {
+		own: { supervisor: NOT_POSSIBLE }, assigned: { supervisor: "202" },
+		unassigned: { supervisor: "202" } } },
 	createSignal: { subject: "case", writes: true, else: "422 invalid", rows: ALL(WORK("201")) },
 	getSignal: { subject: "case", rows: ALL(READ("200")) },
 	acknowledgeSignal: { subject: "case", writes: true, rows: ALL(WORK("200")) },

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { waitUntil } from "../../deploy/demo/child.mjs";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { signIn } from "../../deploy/demo/signin.mjs";
+import { get, invite, newRegion, requestBody, requested, step } from "../lib/coordination.mjs";
 import { freshVisitor } from "../lib/family.mjs";
 import { enrolledOrganisation, newKey, sign } from "../lib/organisation.mjs";
 import { sample } from "../lib/samples.mjs";
@@ -32,8 +33,7 @@ async function personOf(role, organisation) {
 const sessionOf = async (user) =>
 	(await signIn(federation.hub.url, user)).access_token;
 
-async function personCaller(role) {
-	const organisation = role === "coordinator" ? state.team : undefined;
+async function personCaller(role, organisation = role === "coordinator" ? state.team : undefined) {
 	const user = await personOf(role, organisation);
 	const token = await sessionOf(user);
 	return {
@@ -64,6 +64,10 @@ const relation = (caller) => (row) => {
 	const id = caller.org?.id;
 	if (id === undefined)
 		return caller.role;
+	if (row.region)
+		return row.holder?.id === id ? "holder" : row.region === id
+			? caller.user?.id === row.user ? "coordinator" : "colleague"
+			: row.members.includes(id) ? row.member ?? "member" : "none";
 	return row.holder?.id === id ? "holder"
 		: row.named?.includes(id) ? "recipient"
 			: row.former?.includes(id) ? "former" : "none";
@@ -98,14 +102,66 @@ async function consentRow(name, { holder, named, former = [], under }) {
 	};
 }
 
+/*
+ * A coordination of a consent of its own.  What its members are to it now:
+ * they have left ("former"), their consent has been withdrawn ("ended"), their
+ * holder is blocked ("hidden").
+ */
+async function coordinationRow(name, { holder, named, invited = [], under, region, member }) {
+	const { claims, ids } = await consentRow(name,
+		{ holder, named: [...named, region.id].map((one) => one.id ?? one) });
+	const id = await requested(holder, ids.summary, { region: region.id });
+	await step(region.api, id, { step: "accept", criteria_discussed: true });
+	for (const org of invited) {
+		await invite(region.api, id, org);
+		for (const answer of { forming: ["accepted"], left: ["accepted", "left"] }[under] ?? [])
+			await (await org.api()).call("answerInvitation", { params: { id },
+				body: { answer, ...answer === "left" && { reason: "Изпитание." } } }, 200);
+	}
+	if (name === "suspended")
+		await (await holder.api()).call("withdrawConsent",
+			{ params: { id: ids.consent }, body: { capacity: "parent" } }, 200);
+	return {
+		name, holder, claims, member, region: region.id, user: region.users[0],
+		members: invited.map((org) => org.id),
+		version: (await get(region.api, id)).version, ids: { ...ids, coordination: id },
+	};
+}
+
+async function regionOf(caller) {
+	const colleague = await personOf("coordinator", caller.org.id);
+	return { id: caller.org.id, api: caller.api, caller, users: [caller.user.id, colleague.id] };
+}
+
+async function absenceRow(name, region) {
+	const id = uuid7();
+	const body = { user_id: region.users[0], first_day: "2026-01-15",
+		last_day: "2026-01-16", substitute: region.users[1] };
+	await region.api.call("putAbsence", { params: { id }, body }, 201);
+	return { name, region: region.id, user: region.users[0], members: [], body, ids: { absence: id } };
+}
+
+async function deadlinesRow(name) {
+	const board = await hubAs("board");
+	if (name === "adopted") {
+		const { body } = await board.call("listDeadlineSets", {}, 200);
+		return { name, ids: { deadlines: body.items.at(-1).id } };
+	}
+	const id = uuid7();
+	await board.call("putDeadlineSet", { params: { id },
+		...await sample("hub", { operationId: "putDeadlineSet", requestBody: true }), params: { id } }, 201);
+	return { name, ids: { deadlines: id } };
+}
+
 const absent = () => ({
-	name: "absent", ids: { consent: uuid7(), summary: uuid7(), organisation: uuid7(),
-		service: uuid7(), user: uuid7(), key: randomUUID() },
+	name: "absent", ids: { coordination: uuid7(), absence: uuid7(), deadlines: uuid7(),
+		 consent: uuid7(), summary: uuid7(),
+		organisation: uuid7(), service: uuid7(), user: uuid7(), key: randomUUID() },
 });
 
 const TABLES = ["consent", "consent_recipient", "summary", "withdrawal", "delivery",
 	"organisation", "service", "organisation_key", "enrolment_code", "app_user",
-	"feed"];
+	"coordination", "coordination_member", "feed"];
 
 /*
  * The state of what the matrix may not change, by table: what these
@@ -123,8 +179,8 @@ async function snapshot(of, without) {
 
 /** All callers and rows, made once. */
 export async function hubWorld() {
-	const made = await Promise.all(Array.from({ length: 8 }, enrolledOrganisation));
-	const [holder, recipient, former, other, heldBack, shutOut, late, gone] = made;
+	const made = await Promise.all(Array.from({ length: 9 }, enrolledOrganisation));
+	const [holder, recipient, former, other, heldBack, shutOut, late, gone, spare] = made;
 	const named = [recipient.id, late.id, gone.id, state.team];
 	const consents = {
 		active: { holder, named },
@@ -151,6 +207,30 @@ export async function hubWorld() {
 		about: (await (await org.api()).call("getOrganisation",
 			{ params: { id: org.id } }, 200)).body,
 	})));
+	const regions = { here: await regionOf(await personCaller("coordinator")),
+		elsewhere: await regionOf(await personCaller("coordinator", (await newRegion()).id)) };
+	const members = [recipient, late, gone], { here } = regions;
+	const joint = {
+		forming: { holder, invited: members, under: "forming" },
+		invited: { holder, invited: members },
+		others: { holder, invited: [former], under: "forming" },
+		left: { holder, invited: members, under: "left", member: "former" },
+		suspended: { holder, invited: members, under: "forming", member: "ended" },
+		of_suspended: { holder: heldBack, invited: members, under: "forming" },
+		of_blocked: { holder: shutOut, invited: members, under: "forming", member: "hidden" },
+		elsewhere: { holder, invited: members, under: "forming", region: regions.elsewhere },
+	};
+	const jointRow = (name) => coordinationRow(name, { region: here, ...joint[name],
+		named: [...joint[name].invited, spare].filter(({ id }) => !shut.has(id)),
+		invited: joint[name].invited.filter(({ id }) => !shut.has(id)) });
+	const shut = new Set(); // who can no longer come into a new one
+	const coordinations = [];
+	for (const name of Object.keys(joint))
+		coordinations.push(await jointRow(name));
+	const spares = await Promise.all(Array.from({ length: 8 }, () => jointRow("of_suspended")));
+	const absences = [await absenceRow("region", here),
+		await absenceRow("elsewhere", regions.elsewhere)];
+	const sets = [await deadlinesRow("draft"), await deadlinesRow("adopted")];
 	const someone = await personOf("analyst");
 	const users = [{ name: "person", user: someone.id, ids: { user: someone.id } }];
 
@@ -161,7 +241,9 @@ export async function hubWorld() {
 		await nodeCaller("blocked holder", shutOut, "blocked"),
 		await nodeCaller("suspended recipient", late, "suspended"),
 		await nodeCaller("blocked recipient", gone, "blocked"),
-		...await Promise.all(PEOPLE.map(personCaller)),
+		...await Promise.all(PEOPLE.map((role) =>
+			role === "coordinator" ? here.caller : personCaller(role))),
+		{ ...regions.elsewhere.caller, name: "coordinator elsewhere", region: regions.elsewhere },
 		...await Promise.all([["ended", "coordinator"], ["ended", "admin"],
 			["disabled", "coordinator"], ["disabled", "admin"]].map(async ([standing, role]) =>
 			({ ...await personCaller(role), name: `${standing} ${role}`, standing }))),
@@ -174,6 +256,8 @@ export async function hubWorld() {
 	const admin = await hubAs("admin");
 	for (const { name, org, api, user } of callers) {
 		const status = name.split(" ")[0];
+		if (status === "suspended" || status === "blocked")
+			shut.add(org.id);
 		if (["suspended", "blocked"].includes(status))
 			await admin.call("setOrganisationStatus",
 				{ params: { id: org.id }, body: { status, reason: "Изпитание." } }, 200);
@@ -190,20 +274,29 @@ export async function hubWorld() {
 	const subjects = {
 		consent: rows, summary: rows, organisation: places, service: places, user: users,
 		key: [{ name: "own", holder, ids: {} }],
+		coordination: coordinations, absence: absences, deadlines: sets,
 	};
 	return {
 		callers, anybody: hub,
 		snapshot: () => snapshot(made.map(({ id }) => id), Object.values(
 			rows.find((row) => row.name === "expired").ids)),
-		consents: rows, named,
+		consents: rows, named, coordinations: [...coordinations, ...spares],
 		rows: (subject) => [...subjects[subject], absent()],
-		about: (operation, caller, row) => about(operation, caller, row, { holder, recipient, former }),
+		about: (operation, caller, row) => about(operation, caller, row,
+			{ holder, recipient, former, spare, regions }),
 		/* A row like the given one, for a cell that changes it. */
 		fresh: async (subject, row) => {
 			if (row.name === "absent")
 				return absent();
 			if (subject === "consent" || subject === "summary")
 				return freshConsent(row);
+			if (subject === "coordination") // who may no longer ask has made some before
+				return !shut.has(row.holder.id) ? jointRow(row.name)
+					: row.name === "of_suspended" ? spares.shift() : row;
+			if (subject === "absence")
+				return absenceRow(row.name, row.name === "region" ? here : regions.elsewhere);
+			if (subject === "deadlines")
+				return deadlinesRow(row.name);
 			if (subject === "service")
 				return { ...row, ids: { ...row.ids, service: await serviceBy(row, admin) } };
 			if (subject === "user") {
@@ -252,10 +345,10 @@ async function lastWord(summary, org) {
 }
 
 /** The options of a request about a row, as the caller would send it. */
-async function about(operation, caller, row, { holder, former }) {
+async function about(operation, caller, row, { holder, former, spare, regions }) {
 	const org = caller.org?.receipt ? caller.org : holder;
 	const options = await sample("hub", operation, org);
-	const { consent, summary, organisation, service, user } = row.ids;
+	const { consent, summary, organisation, service, user, coordination } = row.ids;
 	const { operationId: id } = operation;
 	if (consent && /\/(consents|withdrawals)\/\{id\}/.test(operation.template))
 		options.params.id = consent;
@@ -286,6 +379,37 @@ async function about(operation, caller, row, { holder, former }) {
 		const key = await newKey();
 		options.params = { ...options.params, kid: options.params.kid ?? key.kid };
 	}
+	if (coordination && /\/coordinations\/\{id\}/.test(operation.template))
+		options.params.id = coordination;
+	if (id === "requestCoordination") {
+		options.params.id = uuid7();
+		options.body = requestBody(summary);
+	}
+	if (id === "takeCoordinationStep") {
+		options.ifMatch = row.version ?? 1;
+		options.body = { step: "close", reason: "Край.", closing: {
+			outcome: "partly", family_view: "Доволни сме.", lesson: "Рано е добре." } };
+	}
+	if (id === "setCoordinationConsent")
+		options.body.summary_id = summary;
+	if (id === "inviteMember")
+		options.params.organisation_id = spare.id;
+	if (id === "removeMember" && row.members)
+		options.params.organisation_id = row.members.at(-1);
+	if (id === "nameCaseManager" && row.holder)
+		options.body.organisation_id = row.holder.id;
+	if (id === "assignCoordinator" || id === "putAbsence") {
+		const place = caller.region ?? regions.here;
+		options.body = id === "putAbsence"
+			? row.region === place.id ? row.body : { ...options.body, user_id: place.users[0], substitute: place.users[1] }
+			: { user_id: place.users[1] };
+	}
+	if (id === "putAbsence")
+		options.params.id = row.ids.absence;
+	if (/\/deadline-sets\/\{id\}/.test(operation.template))
+		options.params.id = row.ids.deadlines;
+	if (id === "putDeadlineSet" && row.name !== "absent")
+		options.ifMatch = 1;
 	if (id === "signIn")
 		options.body = { login: (await once.user).login, password: PASSWORD };
 	return options;

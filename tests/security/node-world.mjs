@@ -5,9 +5,10 @@ import { randomUUID } from "node:crypto";
 import { waitUntil } from "../../deploy/demo/child.mjs";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { signIn } from "../../deploy/demo/signin.mjs";
-import { enrolledOrganisation } from "../lib/organisation.mjs";
+import { invite, requestBody, requested, step } from "../lib/coordination.mjs";
+import { CATEGORIES, enrolledOrganisation } from "../lib/organisation.mjs";
 import { sample } from "../lib/samples.mjs";
-import { cluster, federation, node, nodeAs, organisationId } from "../lib/suite.mjs";
+import { cluster, federation, hubAs, node, nodeAs, organisationId, state } from "../lib/suite.mjs";
 import { arrived, newCase, newConsent, share } from "../lib/work.mjs";
 
 const NODE = "school";
@@ -56,7 +57,8 @@ async function caseRow(name, owner) {
 	await put("createSignal", ids.signal, { body: { case_id: caseId } });
 	await put("createTeamRecord", ids.team, { body: { case_id: caseId } });
 	await put("putChildLimit", caseId);
-	ids.consent = await newConsent(api, caseId, { csc: ["basics", "help"] });
+	ids.consent = await newConsent(api, caseId,
+		{ csc: ["basics", "help"], [state.team]: ["basics", "help"] });
 	await put("createFamilyCodes", ids.slip, { body: { consent_id: ids.consent } });
 	await cluster.psql(place.database, `INSERT INTO family_word (id, consent_id, capacity,
 		kind, summary_id, organisation_id, category, said_at)
@@ -104,6 +106,42 @@ async function receivedRows(owner, supervisor) {
 	return rows;
 }
 
+const until = (api, id, wanted) => waitUntil(`${id} as wanted`, async () => {
+	const { status, body } = await api.call("getCoordination", { params: { id } });
+	return wanted(status, body);
+}, 15_000);
+
+/* A coordination of a case of ours; or another's, whose team we are asked into. */
+async function coordinationRow(name, owner, supervisor) {
+	const coordinator = await hubAs("coordinator");
+	if (name === "own") {
+		const { ids } = await caseRow("active", owner);
+		ids.coordination = uuid7();
+		await owner.api.call("requestCoordination",
+			{ params: { id: ids.coordination }, body: requestBody(ids.summary) }, 201);
+		await until(owner.api, ids.coordination, (status, body) => body.coordination);
+		return { name, owner, ids };
+	}
+	const sender = await enrolledOrganisation(), self = organisationId(NODE);
+	const consent = await sender.consent({ [self]: CATEGORIES, [state.team]: CATEGORIES });
+	const summary = await sender.publish(consent.id);
+	const id = await requested(sender, summary);
+	await step(coordinator, id, { step: "accept", criteria_discussed: true });
+	await invite(coordinator, id, { id: self });
+	await arrived(NODE, summary);
+	await until(supervisor, id, (status) => status === 200);
+	if (name !== "unassigned")
+		await supervisor.call("assignReceivedSummary",
+			{ params: { id: summary }, body: { user_id: owner.user.id } }, 200);
+	if (name === "withdrawn") {
+		await (await sender.api()).call("withdrawConsent",
+			{ params: { id: consent.id }, body: { capacity: "parent" } }, 200);
+		await until(supervisor, id, (status) => status === 410);
+	}
+	return { name, owner: name === "unassigned" ? undefined : owner,
+		ids: { coordination: id, summary } };
+}
+
 async function emergencies(reader, rows) {
 	const out = [];
 	for (const row of rows) {
@@ -130,7 +168,7 @@ async function tasks(row) {
 	})));
 }
 
-const NAMES = ["slip", "word", "task", "person", "case", "consent", "summary", "received", "signal", "team",
+const NAMES = ["coordination", "slip", "word", "task", "person", "case", "consent", "summary", "received", "signal", "team",
 	"episode", "outcome", "voice", "helper", "grid", "child", "parent", "emergency", "notice", "user"];
 const absent = () => ({
 	name: "absent", ids: Object.fromEntries(NAMES.map((name) => [name, uuid7()])),
@@ -139,7 +177,7 @@ const absent = () => ({
 const TABLES = ["person", "person_index", "case_file", "need", "episode", "consent",
 	"consent_version", "consent_recipient", "consent_signer", "summary", "outcome",
 	"signal", "team_record", "received", "emergency_reading", "app_user", "retention",
-	"notice", "erasure", "task", "family_slip", "family_word", "child_limit",
+	"notice", "erasure", "task", "coordination_request", "family_slip", "family_word", "child_limit",
 	"need_history", "need_link", "voice", "helper", "nomination", "continuity", "grid",
 	"connecting", "prompt_answer", "difficulty_check"];
 /* What the courier hears of deliveries goes on meanwhile. */
@@ -179,9 +217,11 @@ export async function nodeWorld() {
 	for (const caller of callers)
 		caller.relation = relation(caller);
 
-	const [cases, received] = await Promise.all([
+	const [cases, received, coordinations] = await Promise.all([
 		Promise.all(["active", "withdrawn", "expired"].map((name) => caseRow(name, owner))),
-		receivedRows(owner, supervisor)]);
+		receivedRows(owner, supervisor),
+		Promise.all(["own", "assigned", "unassigned", "withdrawn"]
+			.map((name) => coordinationRow(name, owner, supervisor)))]);
 	const open = await emergencies(reader, cases);
 	const { body: { items: notices } } = await supervisor.call("listNotices", {}, 200);
 	const { body: { items: officers } } = await (await nodeAs(NODE, "dpo")).call("listNotices", {}, 200);
@@ -190,7 +230,7 @@ export async function nodeWorld() {
 	await admin.call("updateUser",
 		{ params: { id: disabled.user.id }, ifMatch: 1, body: { state: "disabled" } }, 200);
 	const subjects = {
-		case: cases, received, emergency: open,
+		case: cases, received, emergency: open, coordination: coordinations,
 		notice: [{ name: "of_supervisors", ids: { notice: notices[0].id } },
 			{ name: "of_officers", ids: { notice: officers[0].id } }],
 		task: await tasks(cases[0]),
@@ -201,7 +241,7 @@ export async function nodeWorld() {
 	await waitUntil("all is sent", async () => await cluster.psql(place.database,
 		"SELECT count(*) FROM outbox WHERE state = 'queued'") === "0");
 	return {
-		callers, anybody: node(NODE), snapshot, cases, received,
+		callers, anybody: node(NODE), snapshot, cases, received, coordinations,
 		rows: (subject) => [...subjects[subject], absent()],
 		about: (operation, caller, row) => about(operation, caller, row, signing, cases[0]),
 		fresh: async (subject, row) => {
@@ -209,6 +249,8 @@ export async function nodeWorld() {
 				return absent();
 			if (subject === "case")
 				return caseRow(row.name, owner);
+			if (subject === "coordination")
+				return coordinationRow(row.name, owner, supervisor);
 			if (subject === "task") // done once
 				return (await tasks(await caseRow("active", owner)))
 					.find((task) => task.name === row.name);
@@ -223,7 +265,7 @@ export async function nodeWorld() {
 
 const OF = [["/persons/", "person"], ["/subjects/", "person"], ["/cases/", "case"],
 	["/consents/", "consent"], ["/summaries/", "summary"], ["/received/", "received"],
-	["/signals/", "signal"], ["/team-records/", "team"],
+	["/signals/", "signal"], ["/coordinations/", "coordination"], ["/team-records/", "team"],
 	["/family-codes/", "slip"], ["/family-words/", "word"],
 	["/tasks/", "task"], ["/emergency-readings/", "emergency"], ["/notices/", "notice"], ["/users/", "user"]];
 /* These make something new about the row: its id is in the body. */
@@ -269,6 +311,14 @@ async function about(operation, caller, row, signing, mine) {
 		const { basics, help } = options.body.doc;
 		options.body.doc = { basics, help };
 	}
+	if (id === "requestCoordination") {
+		options.params.id = uuid7();
+		options.body = requestBody(row.ids.summary);
+	}
+	if (id === "setCoordinationConsent")
+		options.body.summary_id = row.ids.summary;
+	if (id === "nameCaseManager")
+		options.body.organisation_id = organisationId(NODE);
 	if (id === "linkReceivedSummary")
 		options.body.case_id = mine.ids.case;
 	if (id === "assignReceivedSummary")

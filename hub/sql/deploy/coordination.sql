@@ -235,6 +235,14 @@ CREATE FUNCTION coordination_open(state text) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS
 $$ SELECT state NOT IN ('closed', 'advised', 'redirected') $$;
 
+-- While an organisation is blocked its own are hidden from everybody else.
+CREATE FUNCTION holder_shows(holder uuid) RETURNS boolean
+LANGUAGE sql STABLE AS
+$$
+	SELECT holder = me() OR EXISTS (SELECT FROM organisation h
+	    WHERE h.id = holder AND h.status <> 'blocked')
+$$;
+
 -- What an Idempotency-Key was used for.
 CREATE FUNCTION request_hash(id uuid, body jsonb) RETURNS bytea
 LANGUAGE sql STABLE AS

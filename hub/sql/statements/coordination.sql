@@ -117,6 +117,7 @@ page AS (
     SELECT k AS row, k.due, k.id FROM coordination k
     WHERE k.region = me()
     AND k.state NOT IN ('closed', 'advised', 'redirected')
+    AND (SELECT status FROM caller) = 'active'
     AND (k.due, k.id) > (queue_due($2), queue_id($2))
     AND ($3::text IS NULL OR CASE $3 WHEN 'none' THEN k.coordinator IS NULL
         ELSE k.coordinator = ANY (
@@ -126,13 +127,16 @@ page AS (
 shown AS (
     SELECT * FROM page ORDER BY due, id LIMIT coalesce($1::int, 50)),
 answer AS (
-    SELECT '200' AS status, CASE WHEN (SELECT count(*) FROM page)
+    SELECT CASE WHEN status <> 'active' THEN 'organisation-' || status
+            ELSE '200' END AS status,
+        CASE WHEN (SELECT count(*) FROM page)
         > coalesce($1::int, 50) THEN (SELECT queue_cursor(due, id)
         FROM shown ORDER BY due DESC, id DESC LIMIT 1) END AS next
-    FROM caller WHERE status = 'active')
-SELECT status, jsonb_strip_nulls(jsonb_build_object('items', coalesce(
+    FROM caller)
+SELECT status, CASE status WHEN '200' THEN jsonb_strip_nulls(
+        jsonb_build_object('items', coalesce(
         (SELECT jsonb_agg(coordination_item(row) ORDER BY due, id)
-        FROM shown), '[]'), 'next', next))::text AS body,
+        FROM shown), '[]'), 'next', next))::text END AS body,
     NULL AS etag, NULL AS location, next
 FROM answer;
 
@@ -142,6 +146,7 @@ WITH caller AS (SELECT caller_status() AS status),
 page AS (
     SELECT k AS row, k.due, k.id FROM coordination k
     WHERE k.region = me() AND k.state = $5
+    AND (SELECT status FROM caller) = 'active'
     AND (k.due, k.id) > (queue_due($2), queue_id($2))
     AND ($3::text IS NULL OR CASE $3 WHEN 'none' THEN k.coordinator IS NULL
         ELSE k.coordinator = ANY (
@@ -151,13 +156,16 @@ page AS (
 shown AS (
     SELECT * FROM page ORDER BY due, id LIMIT coalesce($1::int, 50)),
 answer AS (
-    SELECT '200' AS status, CASE WHEN (SELECT count(*) FROM page)
+    SELECT CASE WHEN status <> 'active' THEN 'organisation-' || status
+            ELSE '200' END AS status,
+        CASE WHEN (SELECT count(*) FROM page)
         > coalesce($1::int, 50) THEN (SELECT queue_cursor(due, id)
         FROM shown ORDER BY due DESC, id DESC LIMIT 1) END AS next
-    FROM caller WHERE status = 'active')
-SELECT status, jsonb_strip_nulls(jsonb_build_object('items', coalesce(
+    FROM caller)
+SELECT status, CASE status WHEN '200' THEN jsonb_strip_nulls(
+        jsonb_build_object('items', coalesce(
         (SELECT jsonb_agg(coordination_item(row) ORDER BY due, id)
-        FROM shown), '[]'), 'next', next))::text AS body,
+        FROM shown), '[]'), 'next', next))::text END AS body,
     NULL AS etag, NULL AS location, next
 FROM answer;
 
@@ -202,24 +210,26 @@ FROM answer;
 WITH caller AS (SELECT caller_status() AS status),
 seen AS (
     SELECT k AS row, k.id, k.version, k.consent_id, k.holder
-    FROM coordination k JOIN organisation h ON h.id = k.holder
-        AND (h.status <> 'blocked' OR h.id = me())
-    WHERE k.id = $1::uuid AND (SELECT status FROM caller) = 'active'),
+    FROM coordination k
+    WHERE k.id = $1::uuid AND (SELECT status FROM caller) = 'active'
+    AND holder_shows(k.holder)),
 logged AS (
     INSERT INTO read_log (kind, ref, version, consent_id, holder)
     SELECT 'coordination', id, version, consent_id, holder FROM seen
     WHERE holder <> me()),
 known AS (
-    SELECT EXISTS (SELECT FROM coordination k WHERE k.id = $1::uuid) AS here,
-        EXISTS (SELECT FROM coordination_member m
+    SELECT EXISTS (SELECT FROM coordination k WHERE k.id = $1::uuid
+            AND holder_shows(k.holder)) AS here,
+        NOT EXISTS (SELECT FROM coordination k WHERE k.id = $1::uuid)
+        AND EXISTS (SELECT FROM coordination_member m
             WHERE m.coordination_id = $1::uuid AND m.organisation_id = me()
-            AND m.state IN ('invited', 'accepted')) AS member)
+            AND m.state IN ('invited', 'accepted')) AS ended)
 SELECT CASE WHEN caller.status <> 'active' THEN 'organisation-' || caller.status
         WHEN s.id IS NOT NULL THEN '200'
-        WHEN known.here THEN 'not-found'
         ELSE 'consent-withdrawn' END AS status,
-    coordination_json(s.row)::text AS body, s.version::text AS etag
-FROM caller JOIN known ON known.here OR known.member
+    CASE WHEN s.id IS NOT NULL THEN coordination_json(s.row)::text END AS body,
+    s.version::text AS etag
+FROM caller JOIN known ON known.here OR known.ended
 LEFT JOIN seen s ON true
 WHERE caller.status IS NOT NULL;
 
@@ -238,7 +248,8 @@ answer AS (
         CASE WHEN (SELECT count(*) FROM page) > coalesce($2::int, 50)
             THEN (SELECT max(id)::text FROM shown) END AS next
     FROM caller, coordination k
-    WHERE k.id = $1::uuid AND caller.status IS NOT NULL)
+    WHERE k.id = $1::uuid AND caller.status IS NOT NULL
+    AND holder_shows(k.holder))
 SELECT status, CASE status WHEN '200' THEN jsonb_strip_nulls(
         jsonb_build_object('items', coalesce((SELECT jsonb_agg(
             jsonb_build_object('step', step, 'from', from_state,
@@ -277,7 +288,7 @@ SELECT CASE WHEN idem.key IS NOT NULL AND idem.operation = $4
     array_to_string(coordination_met(k), ',') AS met
 FROM coordination k JOIN caller ON caller.status IS NOT NULL
 LEFT JOIN idem ON true
-WHERE k.id = $1::uuid;
+WHERE k.id = $1::uuid AND holder_shows(k.holder);
 
 -- statement: coordination_take (write, act)
 -- $1 id, $2 body, $3 Idempotency-Key, $4 operation, $5 version that the facts

@@ -7,7 +7,8 @@
 WITH k AS (
     SELECT k.*, k.coordinator IS NULL
         OR k.coordinator = ANY (stands_for(my_user())) AS mine
-    FROM coordination k WHERE k.id = $1::uuid AND k.region = me()),
+    FROM coordination k WHERE k.id = $1::uuid AND k.region = me()
+    AND holder_shows(k.holder)),
 o AS (
     SELECT o.id FROM organisation o
     WHERE o.id = $2::uuid AND o.status = 'active'),
@@ -57,7 +58,7 @@ WITH k AS (
     SELECT k.*, k.coordinator IS NULL
         OR k.coordinator = ANY (stands_for(my_user())) AS mine
     FROM coordination k JOIN caller_status() c ON c = 'active'
-    WHERE k.id = $1::uuid AND k.region = me()),
+    WHERE k.id = $1::uuid AND k.region = me() AND holder_shows(k.holder)),
 put AS (
     UPDATE coordination_member m SET state = 'removed', mandate = NULL,
         answered_at = statement_timestamp(), reason = NULL
@@ -172,7 +173,8 @@ SELECT set_config('zaedno.step', coalesce(
 -- $1 coordination, $2 person: any coordinator of the region gives it to any.
 WITH k AS MATERIALIZED (
     SELECT k.* FROM coordination k JOIN caller_status() c ON c = 'active'
-    WHERE k.id = $1::uuid AND k.region = me() AND my_role() = 'coordinator'),
+    WHERE k.id = $1::uuid AND k.region = me() AND my_role() = 'coordinator'
+    AND holder_shows(k.holder)),
 u AS (
     SELECT u.id FROM app_user u WHERE u.id = $2::uuid
     AND u.role = 'coordinator' AND u.state = 'active'
@@ -207,9 +209,8 @@ SELECT set_config('zaedno.step', CASE
 SELECT '200' AS status, jsonb_build_object('items', coalesce((
     SELECT jsonb_agg(absence_json(a) ORDER BY a.first_day, a.id)
     FROM coordinator_absence a WHERE a.last_day
-        >= (statement_timestamp() AT TIME ZONE 'Europe/Sofia')::date),
-    '[]'))::text AS body
-FROM caller_status() c WHERE c = 'active';
+        >= (statement_timestamp() AT TIME ZONE 'Europe/Sofia')::date
+    AND (SELECT caller_status()) = 'active'), '[]'))::text AS body;
 
 -- statement: absence_put (write, act)
 -- $1 id, $2 body, $3 If-Match or NULL.

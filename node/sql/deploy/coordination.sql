@@ -20,9 +20,14 @@ CREATE INDEX coordination_request_consent ON coordination_request (consent_id);
 CREATE INDEX coordination_request_summary ON coordination_request (summary_id);
 
 ALTER TABLE coordination_request ENABLE ROW LEVEL SECURITY;
-CREATE POLICY request_of_consent ON coordination_request TO zaedno_node_service
+CREATE POLICY request_of_consent ON coordination_request FOR SELECT
+	TO zaedno_node_service
 	USING (EXISTS (SELECT FROM consent c
 	               WHERE c.id = coordination_request.consent_id));
+-- Whoever reads a colleague's case in an emergency asks for nothing in it.
+CREATE POLICY request_new ON coordination_request FOR INSERT TO zaedno_node_service
+	WITH CHECK ((SELECT may_write_case(c.case_id) FROM consent c
+	             WHERE c.id = consent_id));
 GRANT SELECT, INSERT ON coordination_request TO zaedno_node_service;
 INSERT INTO erasure_part VALUES ('coordination_request', 'consent_id', 'consent');
 

@@ -8,6 +8,8 @@ SELECT * FROM no_plan();
 \set shut '00000000-0000-4000-8000-0000000000a6'
 \set late '00000000-0000-4000-8000-0000000000a7'
 \set gone '00000000-0000-4000-8000-0000000000a8'
+\set region '00000000-0000-4000-8000-0000000000a9'
+\set elsewhere '00000000-0000-4000-8000-0000000000aa'
 INSERT INTO organisation (id, name, kind, sectors, municipality, eik, status)
 SELECT id::uuid, name, 'ngo', '{EDU}', 'VTR04', '175074752', status
 FROM (VALUES (:'held', 'suspended holder', 'suspended'),
@@ -94,18 +96,71 @@ SELECT gen_random_uuid(), consent, holder, 'parent', 0, 'words', 'x' FROM situat
 INSERT INTO family_failure (source) VALUES ('x');
 INSERT INTO retention_log (rule, removed) VALUES ('session_ended', 1);
 
+-- A coordination in each state: under way, invited, of other members, left, its
+-- consent withdrawn, expired, over; of a suspended, of a blocked holder, of
+-- another region.
+INSERT INTO organisation (id, name, kind, sectors, municipality, eik)
+VALUES (:'region', 'regional team', 'commission', '{MUN}', 'VTR04', '175074752'),
+	(:'elsewhere', 'another team', 'commission', '{MUN}', 'VTR04', '175074752');
+CREATE FUNCTION pg_temp.joint(n int) RETURNS uuid LANGUAGE sql AS $$
+	SELECT ('00000000-0000-4000-8000-0000000040' || lpad(n::text, 2, '0'))::uuid
+$$;
+CREATE TEMP TABLE joint AS
+SELECT j.n, pg_temp.joint(j.n) AS id, j.state, j.course, j.region::uuid, j.answer, s.holder,
+	s.consent, s.summary, CASE WHEN j.members = 'others' THEN ARRAY[:'former']::uuid[]
+	    ELSE ARRAY[:'centre', :'late', :'gone']::uuid[] END AS members
+FROM (VALUES
+	(1, 'under way', 1, 'team_forming', :'region', 'accepted', ''),
+	(2, 'invited', 1, 'team_forming', :'region', 'invited', ''),
+	(3, 'of others', 2, 'team_forming', :'region', 'accepted', 'others'),
+	(4, 'left', 1, 'team_forming', :'region', 'left', ''),
+	(5, 'suspended', 4, 'suspended', :'region', 'accepted', ''),
+	(6, 'expired', 5, 'team_forming', :'region', 'accepted', ''),
+	(7, 'closed', 1, 'closed', :'region', 'accepted', ''),
+	(8, 'of a suspended', 6, 'team_forming', :'region', 'accepted', ''),
+	(9, 'of a blocked', 7, 'team_forming', :'region', 'accepted', ''),
+	(10, 'of another region', 1, 'team_forming', :'elsewhere', 'accepted', ''))
+	j(n, state, situation, course, region, answer, members)
+JOIN situation s ON s.n = j.situation;
+INSERT INTO coordination (id, holder, region, consent_id, summary_id, case_pseudonym, urgency,
+	help_wanted, until)
+SELECT j.id, j.holder, j.region, j.consent, j.summary, gen_random_uuid(), 'soon', 'meeting', c.until
+FROM joint j JOIN consent c ON c.id = j.consent;
+INSERT INTO coordination_member (coordination_id, organisation_id, role, due)
+SELECT id, m, 'x', now() FROM joint, unnest(members) m;
+UPDATE coordination_member m SET state = j.answer, answered_at = now()
+FROM joint j WHERE j.id = m.coordination_id AND j.answer <> 'invited';
+UPDATE coordination k SET state = j.course,
+	before = CASE j.course WHEN 'suspended' THEN 'team_forming' END,
+	closed_at = CASE j.course WHEN 'closed' THEN now() END
+FROM joint j WHERE j.id = k.id;
+INSERT INTO coordination_step (coordination_id, step, from_state, to_state, role, by_org)
+SELECT id, 'request', 'none', 'requested', 'holder', holder FROM joint;
+INSERT INTO coordination_assignment (coordination_id, user_id, by_user)
+SELECT id, '00000000-0000-4000-8000-0000000000b2', '00000000-0000-4000-8000-0000000000b2'
+FROM joint;
+INSERT INTO coordinator_absence (id, organisation_id, user_id, first_day, last_day, substitute)
+SELECT gen_random_uuid(), team::uuid, '00000000-0000-4000-8000-0000000000b2', current_date,
+	current_date, :'admin' FROM (VALUES (:'region'), (:'elsewhere')) t(team);
+INSERT INTO deadline_set (id, number, state, deadlines, note, decided_on, decision, adopted_by,
+	adopted_at)
+VALUES (gen_random_uuid(), NULL, 'draft', '{}', 'x', NULL, NULL, NULL, NULL),
+	(gen_random_uuid(), 2, 'superseded', '{}', 'x', current_date, 'x', :'admin', now());
+
 CREATE FUNCTION pg_temp.become(who text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	org uuid;
 BEGIN
 	SELECT o.id INTO org FROM organisation o WHERE o.name = CASE who
 	    WHEN 'holder' THEN 'school' WHEN 'recipient' THEN 'centre'
-	    WHEN 'named now' THEN 'former' WHEN 'other' THEN 'ngo' ELSE who END;
+	    WHEN 'named now' THEN 'former' WHEN 'other' THEN 'ngo'
+	    WHEN 'coordinator, regional' THEN 'regional team'
+	    WHEN 'coordinator, elsewhere' THEN 'another team' ELSE who END;
 	-- A family is bound to the consent in date; a coordinator takes down an end.
 	PERFORM set_config('zaedno.org', coalesce(org::text, ''), true),
-	    set_config('zaedno.role', CASE WHEN org IS NOT NULL THEN 'node'
-	        WHEN who IN ('nobody', 'sweep', 'sequencer') THEN ''
-	        WHEN who = 'coordinator, ending' THEN 'coordinator' ELSE who END, true),
+	    set_config('zaedno.role', CASE WHEN who LIKE 'coordinator%' THEN 'coordinator'
+	        WHEN org IS NOT NULL THEN 'node'
+	        WHEN who IN ('nobody', 'sweep', 'sequencer') THEN '' ELSE who END, true),
 	    set_config('zaedno.user', CASE WHEN who LIKE 'coordinator%'
 	        THEN '00000000-0000-4000-8000-0000000000b2'
 	        WHEN who = 'admin' THEN '00000000-0000-4000-8000-0000000000b1'
@@ -124,7 +179,8 @@ END $$;
 INSERT INTO matrix_who (who, role)
 SELECT w, 'zaedno_hub_service' FROM unnest(ARRAY['holder', 'recipient', 'named now', 'other',
 	'suspended holder', 'blocked holder', 'suspended recipient', 'blocked recipient',
-	'coordinator', 'coordinator, ending', 'facilitator', 'expert', 'board', 'council', 'analyst', 'ministry',
+	'regional team', 'coordinator', 'coordinator, ending', 'coordinator, regional',
+	'coordinator, elsewhere', 'facilitator', 'expert', 'board', 'council', 'analyst', 'ministry',
 	'family', 'admin', 'auditor', 'nobody', 'sweep', 'sequencer']) w;
 
 -- What hangs on a consent, by its state; the rest as one.
@@ -138,6 +194,17 @@ FROM situation s, (VALUES ('consent', 'id = %L'), ('consent_recipient', 'consent
 INSERT INTO matrix_row
 SELECT t.relation, n, state, format('slip_id = %L', pg_temp.slip(n))
 FROM situation, unnest(ARRAY['family_code', 'family_session']) t(relation);
+INSERT INTO matrix_row
+SELECT t.relation, n, state, format(t.key, id)
+FROM joint, (VALUES ('coordination', 'id = %L'), ('coordination_member', 'coordination_id = %L'),
+	('coordination_step', 'coordination_id = %L'),
+	('coordination_assignment', 'coordination_id = %L')) t(relation, key);
+INSERT INTO matrix_row VALUES
+	('coordinator_absence', 1, 'of the region', format('organisation_id = %L', :'region')),
+	('coordinator_absence', 2, 'of another', format('organisation_id = %L', :'elsewhere')),
+	('deadline_set', 1, 'adopted', 'state = ''adopted'''),
+	('deadline_set', 2, 'draft', 'state = ''draft'''),
+	('deadline_set', 3, 'superseded', 'state = ''superseded''');
 INSERT INTO matrix_row
 SELECT t, 1, 'all', 'true' FROM unnest(ARRAY['feed_ack', 'idempotency', 'audit',
 	'audit_queue', 'audit_leaf', 'audit_head', 'node_head', 'read_head', 'read_set',
@@ -172,6 +239,42 @@ SELECT relation, unnest(who), may FROM (VALUES
 	('consent_recipient', ARRAY['coordinator, ending'], 'S S S S S S S'),
 	('consent_recipient', ARRAY['family'], 'S - - - - - -'),
 	('consent_recipient', ARRAY['sweep'], 'SU SU SU SU SU SU SU'),
+	-- Whose consent was withdrawn or has run out sees it no longer, but that one
+	-- had a place in the team.
+	('coordination', ARRAY['holder'], 'SUI SUI SUI SUI SUI SUI SUI - - SUI'),
+	('coordination', ARRAY['suspended holder'], '- - - - - - - SUI - -'),
+	('coordination', ARRAY['blocked holder'], '- - - - - - - - SUI -'),
+	('coordination', ARRAY['recipient', 'suspended recipient', 'blocked recipient'],
+	    'SU SU - - - - SU SU SU SU'),
+	('coordination', ARRAY['named now'], '- - SU - - - - - - -'),
+	('coordination', ARRAY['regional team'], 'S S S S S S S S S -'),
+	('coordination', ARRAY['coordinator, regional'], 'SU SU SU SU SU SU SU SU SU -'),
+	('coordination', ARRAY['coordinator, elsewhere'], '- - - - - - - - - SU'),
+	('coordination_assignment', ARRAY['coordinator, regional'],
+	    'SI SI SI SI SI SI SI SI SI -'),
+	('coordination_assignment', ARRAY['coordinator, elsewhere'], '- - - - - - - - - SI'),
+	('coordination_member', ARRAY['holder'], 'S S S S S S S - - S'),
+	('coordination_member', ARRAY['suspended holder'], '- - - - - - - S - -'),
+	('coordination_member', ARRAY['blocked holder'], '- - - - - - - - S -'),
+	('coordination_member', ARRAY['recipient', 'suspended recipient', 'blocked recipient'],
+	    'SU SU - SU SU SU SU SU SU SU'),
+	('coordination_member', ARRAY['named now'], '- - SU - - - - - - -'),
+	('coordination_member', ARRAY['regional team'], 'S S S S S S S S S -'),
+	('coordination_member', ARRAY['coordinator, regional'],
+	    'SUI SUI SUI SUI SUI SUI SUI SUI SUI -'),
+	('coordination_member', ARRAY['coordinator, elsewhere'], '- - - - - - - - - SUI'),
+	-- Nobody writes history in another's name.
+	('coordination_step', ARRAY['holder'], 'SI SI SI SI SI SI SI - - SI'),
+	('coordination_step', ARRAY['suspended holder'], '- - - - - - - SI - -'),
+	('coordination_step', ARRAY['blocked holder'], '- - - - - - - - SI -'),
+	('coordination_step', ARRAY['recipient', 'suspended recipient', 'blocked recipient'],
+	    'S S - - - - S S S S'),
+	('coordination_step', ARRAY['named now'], '- - S - - - - - - -'),
+	('coordination_step', ARRAY['regional team', 'coordinator, regional'],
+	    'S S S S S S S S S -'),
+	('coordination_step', ARRAY['coordinator, elsewhere'], '- - - - - - - - - S'),
+	('coordinator_absence', ARRAY['coordinator, regional'], 'SUI -'),
+	('coordinator_absence', ARRAY['coordinator, elsewhere'], '- SUI'),
 	('delivery', ARRAY['holder'], 'SUI SUI SUI SUI SUI - -'),
 	('delivery', ARRAY['recipient', 'suspended recipient', 'blocked recipient'],
 	    'SU - SU SU SU SU SU'),
@@ -208,7 +311,8 @@ SELECT relation, unnest(who), may FROM (VALUES
 	('read_log', ARRAY['recipient', 'suspended recipient', 'blocked recipient'],
 	    'SI I SI SI SI SI SI'),
 	('read_log', ARRAY['named now'], 'I SI SI I I I I'),
-	('read_log', ARRAY['other'], 'I I I I I I I'),
+	('read_log', ARRAY['other', 'regional team', 'coordinator, regional',
+	    'coordinator, elsewhere'], 'I I I I I I I'),
 	('read_log', ARRAY['suspended holder'], 'I I I I I SI I'),
 	('read_log', ARRAY['blocked holder'], 'I I I I I I SI'),
 	('read_log', ARRAY['family'], 'S - - - - - -'),
@@ -239,6 +343,11 @@ SELECT t.relation, w.who, CASE WHEN t.relation = 'clock_mark' AND w.who = 'sweep
 	THEN 'SU' ELSE 'S' END
 FROM matrix_who w, (VALUES ('audit_head'), ('clock_mark')) t(relation)
 ON CONFLICT DO NOTHING;
+-- What has been adopted is for everybody, drafts for those who decide by them.
+INSERT INTO matrix_may
+SELECT 'deadline_set', who, CASE WHEN who = 'board' THEN 'S SUI S'
+	WHEN who LIKE 'coordinator%' THEN 'S S S' ELSE 'S - S' END
+FROM matrix_who;
 UPDATE matrix_may m SET may = v.may -- what waits for oneself is seen
 FROM (VALUES
 	('holder', 'SI SI SI SI SI I I'),

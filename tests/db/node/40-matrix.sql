@@ -103,6 +103,12 @@ SELECT id, 1, 'z1.x', :'vera' FROM summary s JOIN situation ON situation.summary
 INSERT INTO outbox (operation, method, path, subject, consent_id, actor)
 SELECT 'putSummary', 'PUT', '/v1/x', summary, consent, 'x'
 FROM situation WHERE state <> 'no consent';
+INSERT INTO coordination_request (id, consent_id, summary_id, region, urgency, help_wanted,
+	requested_by)
+SELECT gen_random_uuid(), consent, summary, :'other_org', 'soon', 'meeting', holder
+FROM situation WHERE state <> 'no consent';
+INSERT INTO outbox (operation, method, path, subject, actor)
+VALUES ('answerInvitation', 'PUT', '/v1/x', gen_random_uuid(), 'x');
 INSERT INTO family_slip (id, consent_id, capacity, signer, issued_by)
 SELECT gen_random_uuid(), consent, 'parent', 0, holder FROM situation WHERE state <> 'no consent';
 INSERT INTO family_word (id, consent_id, capacity, kind, said_at, sealed)
@@ -125,6 +131,15 @@ SELECT id, CASE WHEN state <> 'not assigned' THEN :'anna'::uuid END FROM arrived
 INSERT INTO mirror (kind, id, state, feed_id, seq, version, doc)
 VALUES ('a_kind_to_come', pg_temp.some_id(5, 106), 'x', :'feed', 105, 1, '{}'),
 	('organisation', pg_temp.some_id(6, 106), 'active', :'feed', 106, 1, '{}');
+-- Coordinations: of our own summaries, of what has arrived; the term of the last
+-- is over.
+INSERT INTO mirror (kind, id, parent, state, feed_id, seq, version, doc)
+SELECT 'coordination', pg_temp.some_id(n, 107), summary, 'team_forming', :'feed', 200 + n, 1, '{}'
+FROM situation WHERE n < 5;
+INSERT INTO mirror (kind, id, parent, state, feed_id, seq, version, doc)
+SELECT 'coordination', pg_temp.some_id(n, 108), id, 'team_forming', :'feed', 210 + n, 1,
+	pg_temp.received_doc(now() + CASE n WHEN 3 THEN interval '-1 s' ELSE interval '1 month' END)
+FROM arrived WHERE n < 4;
 INSERT INTO audit (event, kind) VALUES ('case.read', 'case');
 SELECT audit_step(); -- one leaf has its place, one waits
 INSERT INTO audit (event, kind) VALUES ('case.read', 'case');
@@ -170,7 +185,8 @@ FROM situation s, (VALUES ('person', 'id = %2$L', true), ('person_index', 'perso
 	('family_slip', 'consent_id = %3$L', false), ('family_word', 'consent_id = %3$L', false),
 	('consent', 'id = %3$L', false), ('consent_version', 'consent_id = %3$L', false),
 	('consent_recipient', 'consent_id = %3$L', false),
-	('consent_signer', 'consent_id = %3$L', false), ('summary', 'id = %4$L', false),
+	('consent_signer', 'consent_id = %3$L', false),
+	('coordination_request', 'consent_id = %3$L', false), ('summary', 'id = %4$L', false),
 	('summary_overrule', 'summary_id = %4$L', false),
 	('outbox', 'consent_id = %3$L', false)) t(relation, key, without)
 WHERE t.without OR s.state <> 'no consent';
@@ -189,8 +205,15 @@ FROM arrived a, (VALUES ('received', 'summary_id = %L'), ('mirror', 'id = %L')) 
 INSERT INTO matrix_row VALUES
 	('mirror', 5, 'of an unknown kind', 'kind = ''a_kind_to_come'''),
 	('mirror', 6, 'directory', 'kind = ''organisation'''),
+	('outbox', 6, 'an answer', 'operation = ''answerInvitation'''),
 	('notice', 1, 'to supervisors', 'to_role = ''supervisor'''),
 	('notice', 2, 'to officers', 'to_role = ''dpo''');
+INSERT INTO matrix_row
+SELECT 'mirror', 6 + n, 'coordination, ' || state, format('id = %L', pg_temp.some_id(n, 107))
+FROM situation WHERE n < 5;
+INSERT INTO matrix_row
+SELECT 'mirror', 10 + n, 'coordination, summary ' || state,
+	format('id = %L', pg_temp.some_id(n, 108)) FROM arrived WHERE n < 4;
 INSERT INTO matrix_row
 SELECT t, 1, 'all', 'true' FROM unnest(ARRAY['audit', 'audit_head', 'audit_leaf',
 	'audit_log', 'audit_queue', 'erasure', 'hub_head', 'hub_key', 'retention',
@@ -198,7 +221,8 @@ SELECT t, 1, 'all', 'true' FROM unnest(ARRAY['audit', 'audit_head', 'audit_leaf'
 
 -- Of a case, by its consent: in date, withdrawn, expired, of a disabled account,
 -- (without a consent). Received: assigned, not assigned, withdrawn (a tombstone),
--- expired; then an unknown kind and the directory.
+-- expired; then an unknown kind and the directory; coordinations of our own by
+-- consent, and of what was received: assigned, not assigned, its term over.
 INSERT INTO matrix_may
 SELECT relation, unnest(who), may FROM (VALUES
 	('audit', ARRAY['holder', 'colleague', 'in an emergency',
@@ -224,6 +248,9 @@ SELECT relation, unnest(who), may FROM (VALUES
 	('consent_version', ARRAY['holder'], 'SI SI SI -'),
 	('consent_version', ARRAY['in an emergency'], 'S S S S'),
 	('consent_version', ARRAY['supervisor'], 'SI SI SI SI'),
+	('coordination_request', ARRAY['holder'], 'SI SI SI -'),
+	('coordination_request', ARRAY['in an emergency'], 'S S S S'),
+	('coordination_request', ARRAY['supervisor'], 'SI SI SI SI'),
 	('emergency_read', ARRAY['supervisor', 'dpo'], 'S S S S S'),
 	('emergency_reading', ARRAY['holder'], '- - - I -'),
 	('emergency_reading', ARRAY['colleague'], 'I I I I I'),
@@ -241,19 +268,20 @@ SELECT relation, unnest(who), may FROM (VALUES
 	('hub_head', ARRAY['dpo', 'courier'], 'S'),
 	('hub_key', ARRAY['dpo'], 'S'),
 	('hub_key', ARRAY['courier'], 'SI'),
-	('mirror', ARRAY['holder'], 'S - S - - S'),
-	('mirror', ARRAY['colleague', 'in an emergency', 'in an emergency, a list', 'dpo',
-	    'admin'], '- - - - - S'),
-	('mirror', ARRAY['supervisor'], 'S S S - - S'),
+	('mirror', ARRAY['holder'], 'S - S - - S S S S - S - -'),
+	('mirror', ARRAY['in an emergency'], '- - - - - S S S S S - - -'),
+	('mirror', ARRAY['colleague', 'in an emergency, a list', 'dpo', 'admin'],
+	    '- - - - - S - - - - - - -'),
+	('mirror', ARRAY['supervisor'], 'S S S - - S S S S S S S -'),
 	('need', ARRAY['holder'], 'SUDI SUDI SUDI - SUDI'),
 	('need', ARRAY['in an emergency'], 'S S S S S'),
 	('need', ARRAY['supervisor'], 'SUDI SUDI SUDI SUDI SUDI'),
 	('notice', ARRAY['supervisor'], 'S -'),
 	('notice', ARRAY['dpo'], '- S'),
-	('outbox', ARRAY['holder'], 'SUI SUI SUI -'),
-	('outbox', ARRAY['supervisor'], 'SUI SUI SUI SUI'),
-	('outbox', ARRAY['dpo', 'admin'], 'S S S S'),
-	('outbox', ARRAY['courier'], 'SU SU SU SU'),
+	('outbox', ARRAY['holder'], 'SUI SUI SUI - -'),
+	('outbox', ARRAY['supervisor'], 'SUI SUI SUI SUI I'),
+	('outbox', ARRAY['dpo', 'admin'], 'S S S S S'),
+	('outbox', ARRAY['courier'], 'SU SU SU SU SU'),
 	('outcome', ARRAY['holder'], 'SI SI SI - SI'),
 	('outcome', ARRAY['in an emergency', 'supervisor'], 'S S S S S'),
 	('person', ARRAY['holder'], 'SUI SUI SUI - SUI'),
