@@ -26,6 +26,13 @@ export const deadlines = (change = {}) => ({
 	...change,
 });
 
+/** A definition of a difficult case, by a board; `change` replaces members. */
+export const definition = (change = {}) => ({
+	criteria: { D1: { domains: 2 }, D3: { moves_12m: 2, moves_ever: 4 }, D4: {}, D9: {} },
+	rule: [{ all: ["D4"], more: 1 }, { all: [], more: 3 }],
+	note: "Както решихме на заседанието.", ...change,
+});
+
 const SHARED = {
 	signIn: () => ({ login: "nobody", password: PASSWORD }),
 	changePassword: () => ({ current: PASSWORD, password: `${PASSWORD}-нова` }),
@@ -72,6 +79,8 @@ const BODIES = {
 		sendFamilyWords: () => ({ text: "Искаме среща." }),
 		putDeadlineSet: () => ({ deadlines: deadlines(), note: "Изпитание." }),
 		adoptDeadlineSet: () => ({ decided_on: "2026-01-15", decision: "Протокол 1" }),
+		putDifficultyDefinition: () => definition(),
+		adoptDifficultyDefinition: () => ({ decided_on: "2026-01-15", decision: "Протокол 1" }),
 		requestCoordination: () => ({
 			summary_id: uuid7(), region: uuid7(), urgency: "soon", help_wanted: "advice",
 		}),

@@ -18,6 +18,7 @@ CREATE FUNCTION part_event(kind text, ref uuid) RETURNS jsonb
 LANGUAGE plpgsql STABLE AS
 $$
 BEGIN
+	IF kind = 'definition' THEN RETURN definition_event(ref); END IF;
 	RETURN NULL;
 END $$;
 

@@ -46,8 +46,8 @@ VALUES ('00000000-0000-4000-8000-000000000001', 1, 'adopted',
 	"help_answer": {"working_days": 5},
 	"proposal_answer": {"calendar_days": 60}}');
 
--- What was decided stays; only that another followed is noted.
-CREATE FUNCTION deadline_set_kept() RETURNS trigger LANGUAGE plpgsql AS
+-- What the board has decided stays; only that another followed is noted.
+CREATE FUNCTION adopted_kept() RETURNS trigger LANGUAGE plpgsql AS
 $$
 BEGIN
 	IF OLD.state = 'draft' OR (OLD.state = 'adopted'
@@ -56,10 +56,10 @@ BEGIN
 	        = to_jsonb(OLD) - 'state' - 'version') THEN
 		RETURN NEW;
 	END IF;
-	RAISE EXCEPTION 'an adopted set is not changed' USING ERRCODE = '42501';
+	RAISE EXCEPTION 'what was adopted is not changed' USING ERRCODE = '42501';
 END $$;
 CREATE TRIGGER deadline_set_kept BEFORE UPDATE ON deadline_set
-	FOR EACH ROW EXECUTE FUNCTION deadline_set_kept();
+	FOR EACH ROW EXECUTE FUNCTION adopted_kept();
 
 ALTER TABLE deadline_set ENABLE ROW LEVEL SECURITY;
 CREATE POLICY deadline_set_see ON deadline_set FOR SELECT

@@ -3,5 +3,5 @@ BEGIN;
 DROP FUNCTION deadline_at(text, boolean, timestamptz);
 DROP FUNCTION deadline_set_json(deadline_set);
 DROP TABLE deadline_set;
-DROP FUNCTION deadline_set_kept();
+DROP FUNCTION adopted_kept();
 COMMIT;

@@ -210,6 +210,21 @@ SELECT t, 1, 'all', 'true' FROM unnest(ARRAY['feed_ack', 'idempotency', 'audit',
 	'audit_queue', 'audit_leaf', 'audit_head', 'node_head', 'read_head', 'read_set',
 	'clock_mark', 'family_failure', 'retention', 'retention_log']) t;
 
+-- Definitions: there is no child in them; ours is not the board's to rewrite.
+INSERT INTO difficulty_definition (id, number, state, criteria, rule, note, decided_on,
+	decision, adopted_by, adopted_at)
+SELECT gen_random_uuid(), n, state, '{}', '[]', 'x', CASE WHEN n > 2 THEN current_date END,
+	CASE WHEN n > 2 THEN 'x' END, CASE WHEN n > 2 THEN :'admin'::uuid END,
+	CASE WHEN n > 2 THEN now() END
+FROM (VALUES (2, 'draft'), (3, 'adopted'), (4, 'superseded')) d(n, state);
+INSERT INTO matrix_row
+SELECT 'difficulty_definition', number, source || ', ' || state, format('number = %s', number)
+FROM difficulty_definition;
+INSERT INTO matrix_may
+SELECT 'difficulty_definition', who, CASE who WHEN 'board' THEN 'SU SUI S S'
+	ELSE 'S S S S' END
+FROM matrix_who WHERE who NOT IN ('family', 'nobody', 'sweep', 'sequencer');
+
 -- In date, of others, not named any more, withdrawn, expired, of a suspended, of
 -- a blocked holder. Whether an organisation is suspended or blocked the
 -- statements ask; the policies know whose a row is. The queues take from
