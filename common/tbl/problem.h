@@ -35,6 +35,8 @@ PROBLEM(YOUNG_PERSON_NEEDED, 409, "young-person-needed", "the young person has t
 PROBLEM(NO_REPRESENTATIVE, 409, "no-representative", "nobody is here who may sign for the child, so nothing goes to the hub; possible are a consultation without data of the child, and a signal by law", "Няма кой да подпише за детето: нужен е другият родител, настойник или назначен от съда представител, с посочен акт. Нищо не се изпраща. Можете да поискате консултация без данни за детето или да подадете сигнал по закон")
 PROBLEM(REPRESENTATIVE_SUSPECTED, 409, "representative-suspected", "somebody else signs for this child, because a representative is suspected; another rule needs a decision", "За това дете подписва друг представител. За подпис по друго правило посочете акта, който го допуска")
 PROBLEM(ALREADY_ADOPTED, 409, "already-adopted", "it was adopted by a decision and stays as it is", "Прието е с решение и не се променя")
+PROBLEM(QUESTION_SETTLED, 409, "question-settled", "it was answered or decided on already and stays as it is", "По този въпрос вече е отговорено или решено и той не се променя")
+PROBLEM(QUESTION_UNANSWERED, 409, "question-unanswered", "the question has no answer yet", "На въпроса още няма отговор")
 PROBLEM(STEP_REFUSED, 409, "step-refused", "something is still missing for this step", "За тази стъпка още липсва нещо")
 PROBLEM(STEP_NOT_POSSIBLE, 409, "step-not-possible", "this step cannot be taken from here", "Тази стъпка не е възможна на този етап")
 PROBLEM(CASE_MISMATCH, 409, "case-mismatch", "the two belong to different cases", "Двете се отнасят за различни случаи")

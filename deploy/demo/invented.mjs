@@ -72,6 +72,7 @@ export const HUB_USERS = {
 	coordinator: { login: "coordinator", name: "Координатор Сговорова", role: "coordinator" },
 	board: { login: "board", name: "Член Бордова", role: "board" },
 	council: { login: "council", name: "Експерт Съветов", role: "council" },
+	expert: { login: "expert", name: "Експерт Методова", role: "expert" },
 	analyst: { login: "analyst", name: "Анализатор Числова", role: "analyst" },
 };
 

@@ -7,7 +7,7 @@ import { newRegion, withTeam } from "../lib/coordination.mjs";
 import { enrolledOrganisation } from "../lib/organisation.mjs";
 import { sample } from "../lib/samples.mjs";
 import { specs } from "../lib/spec.mjs";
-import { hubAs, nodeAs } from "../lib/suite.mjs";
+import { hubAs, nodeAs, state } from "../lib/suite.mjs";
 import { arrived, newCase, newConsent, share } from "../lib/work.mjs";
 
 /* What differs from request to request by its nature. */
@@ -60,6 +60,15 @@ test("at the hub", async (t) => {
 		"assignCoordinator"])
 		await t.test(`another region's coordinator: ${operationId}`, () =>
 			same(elsewhere, "hub", operationId, team.id));
+	const question = uuid7();
+	await (await holder.api()).call("putQuestion", { params: { id: question },
+		body: { text: "Как се започва?", region: state.team, level: "national" } }, 201);
+	for (const [who, api, operations] of [
+		["stranger", people.stranger, ["getQuestion", "adoptAnswer"]],
+		["another region's coordinator", elsewhere, ["getQuestion", "assignQuestion", "adoptAnswer"]],
+		["expert of another level", await hubAs("expert"), ["getQuestion", "answerQuestion"]]])
+		for (const operationId of operations)
+			await t.test(`${who}: ${operationId}`, () => same(api, "hub", operationId, question));
 	for (const [operationId, id] of [["listDeliveries", consent], ["recordOpening", summary],
 		["recordOpening", gone]])
 		await t.test(`stranger: ${operationId}`, () =>

@@ -10,7 +10,7 @@ import { visitor } from "./family.mjs";
 export const swept = await enrolledOrganisation();
 
 const PEOPLE = {
-	hub: ["admin", "coordinator", "board", "council", "analyst"],
+	hub: ["admin", "coordinator", "board", "council", "analyst", "expert"],
 	node: ["practitioner", "supervisor", "dpo", "admin"],
 };
 const scopesOf = (token) =>

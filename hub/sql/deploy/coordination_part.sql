@@ -19,6 +19,7 @@ LANGUAGE plpgsql STABLE AS
 $$
 BEGIN
 	IF kind = 'definition' THEN RETURN definition_event(ref); END IF;
+	IF kind = 'question' THEN RETURN question_event(ref); END IF;
 	RETURN NULL;
 END $$;
 
@@ -43,7 +44,7 @@ CREATE FUNCTION coordination_met(k coordination) RETURNS text[]
 LANGUAGE plpgsql STABLE AS
 $$
 BEGIN
-	RETURN coordination_team_met(k);
+	RETURN coordination_team_met(k) || question_met(k);
 END $$;
 
 -- Tells each of them of every part; what somebody may not see reaches them as

@@ -9,6 +9,8 @@ CREATE TABLE app_user (
 	name text NOT NULL,
 	role text NOT NULL,
 	organisation_id uuid REFERENCES organisation,
+	-- An expert's: regional or national.
+	level text,
 	password_hash text NOT NULL CHECK (password_hash LIKE '$argon2id$%'),
 	totp_secret text,
 	totp_pending text,
@@ -16,7 +18,9 @@ CREATE TABLE app_user (
 	state text NOT NULL DEFAULT 'active'
 	    CHECK (state IN ('active', 'disabled')),
 	version bigint NOT NULL DEFAULT 1,
-	created_at timestamptz NOT NULL DEFAULT statement_timestamp()
+	created_at timestamptz NOT NULL DEFAULT statement_timestamp(),
+	CHECK ((role = 'expert') = (level IS NOT NULL)),
+	CHECK (level IN ('regional', 'national'))
 );
 
 CREATE TABLE session (
@@ -51,7 +55,8 @@ CREATE INDEX sign_in_failure_source ON sign_in_failure (source, at);
 CREATE FUNCTION user_json(u app_user) RETURNS jsonb LANGUAGE sql STABLE AS
 $$
 	SELECT jsonb_strip_nulls(jsonb_build_object('id', u.id, 'login', u.login,
-	    'name', u.name, 'role', u.role, 'organisation_id', u.organisation_id,
+	    'name', u.name, 'role', u.role, 'level', u.level,
+	    'organisation_id', u.organisation_id,
 	    'state', u.state, 'totp', u.totp_secret IS NOT NULL,
 	    'version', u.version))
 $$;

@@ -18,12 +18,16 @@ FROM (SELECT CASE WHEN (SELECT count(*) FROM page)
 -- statement: user_create (write)
 -- $1 id, $2 body, $3 password's hash, $4 second factor's secret or NULL.
 WITH new AS (
-    SELECT * FROM jsonb_to_record($2::jsonb) AS b(login text, name text,
-        role text, organisation_id uuid)),
+    SELECT b.login, b.name, b.role, b.organisation_id,
+        CASE b.role WHEN 'expert' THEN coalesce(b.level, 'regional') END
+        AS level
+    FROM jsonb_to_record($2::jsonb) AS b(login text, name text,
+        role text, level text, organisation_id uuid)),
 put AS (
-    INSERT INTO app_user (id, login, name, role, organisation_id,
+    INSERT INTO app_user (id, login, name, role, level, organisation_id,
         password_hash, totp_secret)
-    SELECT $1::uuid, n.login, n.name, n.role, n.organisation_id, $3, $4
+    SELECT $1::uuid, n.login, n.name, n.role, n.level, n.organisation_id, $3,
+        $4
     FROM new n
     WHERE EXISTS (SELECT FROM my_account())
     AND (n.organisation_id IS NULL OR EXISTS (
@@ -39,7 +43,8 @@ aud AS (
 que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
 old AS (
     SELECT u, u.login = n.login AND u.name = n.name AND u.role = n.role
-        AND u.organisation_id IS NOT DISTINCT FROM n.organisation_id AS same
+        AND (u.level, u.organisation_id)
+            IS NOT DISTINCT FROM (n.level, n.organisation_id) AS same
     FROM new n JOIN app_user u ON u.id = $1::uuid
     WHERE EXISTS (SELECT FROM my_account()))
 SELECT CASE WHEN (p.app_user).id IS NOT NULL THEN '201'
@@ -61,10 +66,13 @@ WITH cur AS MATERIALIZED (
     WHERE u.id = $1::uuid AND EXISTS (SELECT FROM my_account())),
 new AS (
     SELECT * FROM jsonb_to_record($3::jsonb) AS b(name text, role text,
-        state text)),
+        level text, state text)),
 upd AS (
     UPDATE app_user u SET name = coalesce(n.name, u.name),
-        role = coalesce(n.role, u.role), state = coalesce(n.state, u.state),
+        role = coalesce(n.role, u.role),
+        level = CASE coalesce(n.role, u.role) WHEN 'expert'
+            THEN coalesce(n.level, u.level, 'regional') END,
+        state = coalesce(n.state, u.state),
         password_hash = coalesce($4, u.password_hash),
         totp_secret = coalesce($5, u.totp_secret),
         totp_step = CASE WHEN $5 IS NULL THEN u.totp_step ELSE 0 END,

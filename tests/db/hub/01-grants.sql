@@ -1,7 +1,7 @@
 -- The service owns nothing, and is granted no more than its statements need.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(54);
+SELECT plan(58);
 
 SELECT is(count(*), 0::bigint, 'the service role owns nothing')
 FROM pg_class WHERE relowner = 'zaedno_hub_service'::regrole;
@@ -14,7 +14,7 @@ FROM pg_class WHERE relname IN ('consent', 'consent_recipient', 'withdrawal',
 	'summary', 'delivery', 'feed', 'feed_ack', 'event_queue', 'idempotency',
 	'audit', 'audit_queue', 'audit_leaf', 'read_log', 'coordination',
 	'coordination_member', 'coordination_step', 'coordination_assignment',
-	'coordinator_absence', 'deadline_set', 'difficulty_definition') ORDER BY relname;
+	'coordinator_absence', 'deadline_set', 'difficulty_definition', 'question', 'question_link') ORDER BY relname;
 
 SELECT ok(NOT has_table_privilege('zaedno_hub_service', t, 'DELETE'),
 	'nothing is deleted from ' || t)
@@ -22,7 +22,7 @@ FROM unnest(ARRAY['consent', 'consent_recipient', 'withdrawal', 'summary',
 	'delivery', 'feed', 'audit', 'audit_leaf', 'read_log', 'organisation',
 	'organisation_key', 'app_user', 'coordination', 'coordination_member',
 	'coordination_step', 'coordination_assignment', 'coordinator_absence',
-	'deadline_set', 'difficulty_definition']) t;
+	'deadline_set', 'difficulty_definition', 'question', 'question_link']) t;
 SELECT ok(NOT has_table_privilege('zaedno_hub_service', t, 'TRUNCATE'),
 	t || ' is not truncated')
 FROM unnest(ARRAY['consent', 'summary', 'audit', 'read_log', 'feed']) t;

@@ -225,6 +225,22 @@ SELECT 'difficulty_definition', who, CASE who WHEN 'board' THEN 'SU SUI S S'
 	ELSE 'S S S S' END
 FROM matrix_who WHERE who NOT IN ('family', 'nobody', 'sweep', 'sequencer');
 
+-- Questions: of a node, and of a regional team whose node is not told.
+INSERT INTO question (id, kind, asker, asked_by, region, level, text, due, deadline_set)
+SELECT gen_random_uuid(), kind, asker::uuid, by::uuid, :'ngo', 'regional', kind, now(), 1
+FROM (VALUES ('method', :'school', NULL),
+	('escalated', :'ngo', '00000000-0000-4000-8000-0000000000b2')) q(kind, asker, by);
+INSERT INTO coordination (id, holder, region, consent_id, summary_id, case_pseudonym, urgency,
+	help_wanted, until)
+SELECT gen_random_uuid(), :'school', :'ngo', s.consent, s.summary, gen_random_uuid(), 'soon',
+	'meeting', now() FROM situation s WHERE s.n = 4;
+INSERT INTO question_link SELECT q.id, k.id FROM question q, coordination k
+WHERE q.kind = 'escalated' AND k.region = :'ngo';
+INSERT INTO matrix_row VALUES ('question', 1, 'of a node', 'kind = ''method'''),
+	('question', 2, 'of a team', 'kind = ''escalated'''),
+	('question_link', 1, 'of a team', 'true');
+INSERT INTO matrix_may VALUES ('question', 'holder', 'SUI -');
+
 -- In date, of others, not named any more, withdrawn, expired, of a suspended, of
 -- a blocked holder. Whether an organisation is suspended or blocked the
 -- statements ask; the policies know whose a row is. The queues take from
