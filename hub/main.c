@@ -5,6 +5,7 @@
  * enrolment.c     single-use codes, an organisation's keys
  * token.c         access tokens for organisations
  * session.c       people of the hub (the rest is common/session*.c)
+ * review.c        reviews, keyworkers, handovers of a coordination
  * consent.c       consents, withdrawals, deliveries
  * recall.c        copies that are to be erased at recipients
  * summary.c       minimal summaries, openings, purges

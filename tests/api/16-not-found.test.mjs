@@ -52,7 +52,8 @@ test("at the hub", async (t) => {
 	const organisation = stranger;
 	const team = await withTeam(holder, people.coordinator, [reader]);
 	for (const operationId of ["getCoordination", "listCoordinationSteps", "takeCoordinationStep",
-		"setCoordinationConsent", "answerInvitation", "nameCaseManager"])
+		"setCoordinationConsent", "answerInvitation", "nameCaseManager", "listReviews",
+		"listKeyworkers", "getHandover", "putHandover"])
 		await t.test(`stranger: ${operationId}`, () =>
 			same(people.stranger, "hub", operationId, team.id, { organisation }));
 	const elsewhere = (await newRegion()).coordinator.api;

@@ -45,6 +45,8 @@ async function about(operation, world) {
 		getCoordination: coordination, listCoordinationSteps: coordination,
 		takeCoordinationStep: coordination, setCoordinationConsent: coordination,
 		nameCaseManager: coordination, answerInvitation: invited,
+		listReviews: coordination, listKeyworkers: coordination, getHandover: coordination,
+		putHandover: coordination,
 	}[operation.operationId];
 	if (id)
 		options.params.id = id;

@@ -4,7 +4,7 @@
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { tokenOf } from "../../deploy/demo/signin.mjs";
 import { CATEGORIES, DOC, organisationFields } from "./organisation.mjs";
-import { hub, hubAs, state } from "./suite.mjs";
+import { cluster, federation, hub, hubAs, state } from "./suite.mjs";
 
 /** Another coordinator of the regional team (or of `organisation`): {id, api}. */
 export async function newCoordinator(organisation = state.team) {
@@ -32,7 +32,7 @@ export async function newRegion() {
 /** A consent naming the team and others, and a summary under it. */
 export async function consented(holder, others = [], change = {}) {
 	const named = Object.fromEntries([state.team, ...others.map(({ id }) => id)]
-		.map((id) => [id, CATEGORIES]));
+		.map((id) => [id, [...CATEGORIES, "plan", "meetings"]]));
 	const { id: consent, claims } = await holder.consent(named, change);
 	return { consent, claims, summary: await holder.publish(consent, DOC) };
 }
@@ -80,3 +80,16 @@ export async function withTeam(holder, coordinator, members, change = {}) {
 	return { id, ...shared };
 }
 
+
+/** A working team whose coordination is, by the database, at `at`, reached by `by`. */
+export async function workingTeam(holder, coordinator, members, at = "in_action", by = "start",
+	change = {}) {
+	const team = await withTeam(holder, coordinator, members, change);
+	await cluster.psql(federation.hub.database, `
+		INSERT INTO coordination_step (coordination_id, step, from_state, to_state, role)
+		VALUES (:'id', :'by', 'planned', :'at', 'coordinator');
+		UPDATE coordination SET state = :'at', version = version + 1, deadline = NULL,
+			due = 'infinity', entered_at = statement_timestamp() WHERE id = :'id';`,
+	{ id: team.id, at, by });
+	return team;
+}

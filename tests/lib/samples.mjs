@@ -97,6 +97,12 @@ const BODIES = {
 		putAbsence: () => ({
 			user_id: uuid7(), first_day: "2026-01-15", last_day: "2026-01-16", substitute: uuid7(),
 		}),
+		putReview: () => ({ coordination_id: uuid7(), result: "continue" }),
+		putKeyworker: () => ({
+			coordination_id: uuid7(), organisation_id: uuid7(), role: "психолог",
+			nominated_by: "child", from: "2026-01-15",
+		}),
+		putHandover: () => ({ receiver: uuid7(), loses: "Учителката си.", stays: "Психологът." }),
 		recordPurge: async (organisation, params) =>
 			({ receipt: await organisation.purgeReceipt(params.id, { version: 2 }) }),
 		putAuditHead: async (organisation, params) => ({

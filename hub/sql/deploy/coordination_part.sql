@@ -20,6 +20,9 @@ $$
 BEGIN
 	IF kind = 'definition' THEN RETURN definition_event(ref); END IF;
 	IF kind = 'question' THEN RETURN question_event(ref); END IF;
+	IF kind IN ('review', 'keyworker', 'handover') THEN
+		RETURN review_event(kind, ref);
+	END IF;
 	RETURN NULL;
 END $$;
 
@@ -29,14 +32,14 @@ RETURNS TABLE (kind text, ref uuid, version bigint)
 LANGUAGE plpgsql STABLE AS
 $$
 BEGIN
-	RETURN;
+	RETURN QUERY SELECT * FROM review_of(of_coordination);
 END $$;
 
 CREATE FUNCTION coordination_parts_end(of_coordination uuid) RETURNS void
 LANGUAGE plpgsql AS
 $$
 BEGIN
-	RETURN;
+	PERFORM review_end(of_coordination);
 END $$;
 
 -- The guards of coordination_flow.h whose facts are there, as their codes.
@@ -44,7 +47,9 @@ CREATE FUNCTION coordination_met(k coordination) RETURNS text[]
 LANGUAGE plpgsql STABLE AS
 $$
 BEGIN
-	RETURN coordination_team_met(k) || question_met(k);
+	RETURN coordination_team_met(k)
+	    || question_met(k)
+	    || review_met(k);
 END $$;
 
 -- Tells each of them of every part; what somebody may not see reaches them as

@@ -14,7 +14,9 @@ FROM pg_class WHERE relname IN ('consent', 'consent_recipient', 'withdrawal',
 	'summary', 'delivery', 'feed', 'feed_ack', 'event_queue', 'idempotency',
 	'audit', 'audit_queue', 'audit_leaf', 'read_log', 'coordination',
 	'coordination_member', 'coordination_step', 'coordination_assignment',
-	'coordinator_absence', 'deadline_set', 'difficulty_definition', 'question', 'question_link') ORDER BY relname;
+	'coordinator_absence', 'deadline_set', 'difficulty_definition',
+	'question', 'question_link', 'review', 'keyworker', 'handover')
+ORDER BY relname;
 
 SELECT ok(NOT has_table_privilege('zaedno_hub_service', t, 'DELETE'),
 	'nothing is deleted from ' || t)
@@ -22,7 +24,8 @@ FROM unnest(ARRAY['consent', 'consent_recipient', 'withdrawal', 'summary',
 	'delivery', 'feed', 'audit', 'audit_leaf', 'read_log', 'organisation',
 	'organisation_key', 'app_user', 'coordination', 'coordination_member',
 	'coordination_step', 'coordination_assignment', 'coordinator_absence',
-	'deadline_set', 'difficulty_definition', 'question', 'question_link']) t;
+	'deadline_set', 'difficulty_definition', 'question', 'question_link',
+	'review', 'keyworker', 'handover']) t;
 SELECT ok(NOT has_table_privilege('zaedno_hub_service', t, 'TRUNCATE'),
 	t || ' is not truncated')
 FROM unnest(ARRAY['consent', 'summary', 'audit', 'read_log', 'feed']) t;

@@ -1,0 +1,22 @@
+-- Revert zaedno-hub:review from pg
+BEGIN;
+DROP TRIGGER review_dates_next ON coordination;
+DROP FUNCTION review_dates_next();
+DROP FUNCTION review_met(coordination);
+DROP FUNCTION handover_met_receiver(uuid, uuid);
+DROP FUNCTION review_end(uuid);
+DROP FUNCTION review_of(uuid);
+DROP FUNCTION review_event(text, uuid);
+DROP FUNCTION handover_json(handover);
+DROP FUNCTION handover_done(handover);
+DROP FUNCTION keyworker_json(keyworker);
+DROP FUNCTION review_json(review);
+DROP FUNCTION review_round(uuid);
+DROP FUNCTION answered_before(uuid, text, bytea);
+DROP FUNCTION review_takes_part(coordination, uuid);
+DROP FUNCTION review_refusal(uuid, boolean, text[]);
+DROP FUNCTION review_read(uuid);
+DROP TABLE handover, keyworker, review;
+DROP FUNCTION review_writes(coordination);
+DROP FUNCTION review_open(uuid);
+COMMIT;
