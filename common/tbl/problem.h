@@ -39,6 +39,8 @@ PROBLEM(QUESTION_SETTLED, 409, "question-settled", "it was answered or decided o
 PROBLEM(QUESTION_UNANSWERED, 409, "question-unanswered", "the question has no answer yet", "На въпроса още няма отговор")
 PROBLEM(STEP_REFUSED, 409, "step-refused", "something is still missing for this step", "За тази стъпка още липсва нещо")
 PROBLEM(STEP_NOT_POSSIBLE, 409, "step-not-possible", "this step cannot be taken from here", "Тази стъпка не е възможна на този етап")
+PROBLEM(MEETING_OVER, 409, "meeting-over", "the meeting was held or cancelled", "Срещата вече е проведена или отменена")
+PROBLEM(MEETING_NOT_BEGUN, 409, "meeting-not-begun", "the meeting has not begun", "Срещата още не е започнала")
 PROBLEM(CASE_MISMATCH, 409, "case-mismatch", "the two belong to different cases", "Двете се отнасят за различни случаи")
 PROBLEM(FEED_FORKED, 409, "feed-forked", "the cursor does not belong to this feed; resynchronise", "Курсорът не е от тази поредица; необходимо е ново съгласуване")
 PROBLEM(NODE_RESTORED, 409, "node-restored", "the cursor is behind what was acknowledged; resynchronise", "Курсорът е преди вече потвърденото; необходимо е ново съгласуване")

@@ -7,7 +7,7 @@ import { uuid7 } from "../../deploy/demo/http.mjs";
 import { privateFile } from "../../deploy/demo/place.mjs";
 import { signIn } from "../../deploy/demo/signin.mjs";
 import { freshSession, operationsWith, scopesFor } from "../lib/callers.mjs";
-import { withTeam } from "../lib/coordination.mjs";
+import { convened, decide, inviteTo, withTeam } from "../lib/coordination.mjs";
 import { enrolledOrganisation, sign } from "../lib/organisation.mjs";
 import { sample } from "../lib/samples.mjs";
 import { withSettings } from "../lib/settings.mjs";
@@ -27,15 +27,20 @@ async function busyOrganisation() {
 	const coordinator = await hubAs("coordinator");
 	const mine = await withTeam(self, coordinator, [other]);
 	const others = await withTeam(other, coordinator, [self]);
+	const meeting = await convened(coordinator, { coordination_id: mine.id });
+	await inviteTo(coordinator, meeting, self);
+	const { id: decision } = await decide(coordinator, meeting, self);
 	return {
-		self, api, consent, claims, service, own: await self.publish(consent),
+		meeting, decision, self, api, consent, claims, service, own: await self.publish(consent),
 		received: await other.publish(theirs), coordination: mine.id, invited: others.id,
 	};
 }
 
 /* The options of a request about something that is there. */
 async function about(operation, world) {
-	const { self, consent, claims, service, own, received, coordination, invited } = world;
+	const {
+		self, consent, claims, service, own, received, coordination, invited, meeting, decision,
+	} = world;
 	const options = await sample("hub", operation, self);
 	const id = {
 		getOrganisation: self.id, putService: self.id, deleteService: self.id,
@@ -47,11 +52,14 @@ async function about(operation, world) {
 		nameCaseManager: coordination, answerInvitation: invited,
 		listReviews: coordination, listKeyworkers: coordination, getHandover: coordination,
 		putHandover: coordination,
+		getMeeting: meeting, answerMeeting: meeting, reportDecision: meeting,
 	}[operation.operationId];
 	if (id)
 		options.params.id = id;
 	if (options.params.service_id)
 		options.params.service_id = service;
+	if (options.params.decision_id)
+		options.params.decision_id = decision;
 	if (operation.operationId === "putConsent")
 		options.body = { receipt: await sign(self.receipt, { ...claims, version: 2 }) };
 	if (operation.operationId === "putSummary")

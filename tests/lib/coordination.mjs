@@ -3,6 +3,7 @@
 
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { tokenOf } from "../../deploy/demo/signin.mjs";
+import { moment } from "../../deploy/demo/stories.mjs";
 import { CATEGORIES, DOC, organisationFields } from "./organisation.mjs";
 import { cluster, federation, hub, hubAs, state } from "./suite.mjs";
 
@@ -80,7 +81,6 @@ export async function withTeam(holder, coordinator, members, change = {}) {
 	return { id, ...shared };
 }
 
-
 /** A working team whose coordination is, by the database, at `at`, reached by `by`. */
 export async function workingTeam(holder, coordinator, members, at = "in_action", by = "start",
 	change = {}) {
@@ -93,3 +93,65 @@ export async function workingTeam(holder, coordinator, members, at = "in_action"
 	{ id: team.id, at, by });
 	return team;
 }
+
+/** A user of the hub who leads the meetings that they are invited to: {id, api}. */
+export async function newFacilitator(organisation) {
+	const id = uuid7(), login = `f${id.slice(-12)}`, password = "дълга-примерна-парола";
+	const { body } = await (await hubAs("admin")).call("createUser", {
+		params: { id }, body: {
+			login, name: "Фасилитатор Измислен", role: "facilitator", password,
+			...organisation && { organisation_id: organisation },
+		},
+	}, 201);
+	const user = { login, password, totp_secret: body.totp_secret ?? null };
+	return { id, api: hub.as(await tokenOf(hub.url, user)) };
+}
+
+export const meetingBody = (change = {}) => ({
+	kind: "case", starts_at: moment(0), minutes: 60, place: "Зала 1",
+	agenda: ["Гласът на детето", "Решения"], ...change,
+});
+
+/** Convenes a meeting; answers its id. */
+export async function convened(api, change = {}) {
+	const id = uuid7();
+	await api.call("putMeeting", { params: { id }, body: meetingBody(change) }, 201);
+	return id;
+}
+
+export const getMeeting = async (api, id, expected = 200) =>
+	(await api.call("getMeeting", { params: { id } }, expected)).body;
+
+export const inviteTo = (api, id, organisation, expected = 201, change = {}) =>
+	api.call("inviteToMeeting", {
+		params: { id, organisation_id: organisation.id },
+		body: { role: "психолог", reason: "Познава детето.", ...change },
+	}, expected);
+
+export const VOICES = {
+	child: { present: false, words: "Искам да остана в моя клас." },
+	parents: { present: true, words: "Ще идваме на срещите.\nВсяка седмица." },
+};
+
+/** Records who came, each for an hour, and what child and parents say. */
+export async function record(api, id, organisations, expected = 200, change = {}) {
+	const { version } = await getMeeting(api, id);
+	return (await api.call("recordMeeting", {
+		params: { id }, ifMatch: version, body: {
+			attendance: organisations.map(({ id: organisation_id }) =>
+				({ organisation_id, role: "психолог", minutes: 60 })),
+			voices: VOICES, ...change,
+		},
+	}, expected)).body;
+}
+
+export const decisionBody = (organisation, change = {}) => ({
+	organisation_id: organisation.id, what: "Групова работа всеки вторник",
+	due: moment(7).slice(0, 10), how_known: "Записан график в класа", ...change,
+});
+
+/** Decides; answers the decision. */
+export const decide = async (api, meeting, organisation, expected = 201, change = {}) =>
+	(await api.call("putDecision", {
+		params: { id: meeting, decision_id: uuid7() }, body: decisionBody(organisation, change),
+	}, expected)).body;

@@ -94,6 +94,19 @@ const BODIES = {
 		answerInvitation: () => ({ answer: "accepted" }),
 		nameCaseManager: () => ({ organisation_id: uuid7() }),
 		assignCoordinator: () => ({ user_id: uuid7() }),
+		putMeeting: () => ({
+			kind: "discussion", starts_at: moment(1), minutes: 60, agenda: ["Обмяна на опит"],
+		}),
+		cancelMeeting: () => ({ reason: "Изпитание." }),
+		inviteToMeeting: () => ({ role: "психолог", reason: "Изпитание." }),
+		answerMeeting: () => ({ answer: "accepted" }),
+		recordMeeting: () => ({
+			attendance: [{ organisation_id: uuid7(), role: "психолог", minutes: 60 }],
+		}),
+		putDecision: () => ({
+			organisation_id: uuid7(), what: "Изпитание.", due: "2026-12-15", how_known: "Ще се види.",
+		}),
+		reportDecision: () => ({ state: "done", text: "Видя се." }),
 		putAbsence: () => ({
 			user_id: uuid7(), first_day: "2026-01-15", last_day: "2026-01-16", substitute: uuid7(),
 		}),

@@ -18,12 +18,14 @@ CREATE FUNCTION part_event(kind text, ref uuid) RETURNS jsonb
 LANGUAGE plpgsql STABLE AS
 $$
 BEGIN
-	IF kind = 'definition' THEN RETURN definition_event(ref); END IF;
-	IF kind = 'question' THEN RETURN question_event(ref); END IF;
-	IF kind IN ('review', 'keyworker', 'handover') THEN
-		RETURN review_event(kind, ref);
-	END IF;
-	RETURN NULL;
+	RETURN CASE
+	    WHEN kind = 'definition' THEN definition_event(ref)
+	    WHEN kind = 'question' THEN question_event(ref)
+	    WHEN kind IN ('review', 'keyworker', 'handover')
+	        THEN review_event(kind, ref)
+	    WHEN kind = 'meeting' THEN meeting_event(ref)
+	    WHEN kind = 'decision' THEN decision_event(ref)
+	    END;
 END $$;
 
 -- All parts of a coordination, whoever looks.
@@ -32,7 +34,8 @@ RETURNS TABLE (kind text, ref uuid, version bigint)
 LANGUAGE plpgsql STABLE AS
 $$
 BEGIN
-	RETURN QUERY SELECT * FROM review_of(of_coordination);
+	RETURN QUERY SELECT p.* FROM review_of(of_coordination) p;
+	RETURN QUERY SELECT p.* FROM meeting_of(of_coordination) p;
 END $$;
 
 CREATE FUNCTION coordination_parts_end(of_coordination uuid) RETURNS void
@@ -40,6 +43,7 @@ LANGUAGE plpgsql AS
 $$
 BEGIN
 	PERFORM review_end(of_coordination);
+	PERFORM meeting_end(of_coordination);
 END $$;
 
 -- The guards of coordination_flow.h whose facts are there, as their codes.
@@ -49,7 +53,8 @@ $$
 BEGIN
 	RETURN coordination_team_met(k)
 	    || question_met(k)
-	    || review_met(k);
+	    || review_met(k)
+	    || meeting_met(k);
 END $$;
 
 -- Tells each of them of every part; what somebody may not see reaches them as

@@ -4,7 +4,7 @@
 BEGIN;
 
 CREATE TABLE idempotency (
-	org uuid NOT NULL DEFAULT me(),
+	org uuid NOT NULL DEFAULT coalesce(me(), my_user()),
 	key uuid NOT NULL,
 	operation text NOT NULL,
 	request_sha256 bytea NOT NULL,
@@ -17,7 +17,8 @@ CREATE INDEX idempotency_at ON idempotency USING brin (at);
 
 ALTER TABLE idempotency ENABLE ROW LEVEL SECURITY;
 CREATE POLICY idempotency_own ON idempotency
-	USING (org = me()) WITH CHECK (org = me());
+	USING (org = coalesce(me(), my_user()))
+	WITH CHECK (org = coalesce(me(), my_user()));
 CREATE POLICY idempotency_prune ON idempotency FOR DELETE
 	USING (my_job() = 'sweep');
 CREATE POLICY idempotency_prune_see ON idempotency FOR SELECT

@@ -1,7 +1,7 @@
 -- The service owns nothing, and is granted no more than its statements need.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(58);
+SELECT plan(72);
 
 SELECT is(count(*), 0::bigint, 'the service role owns nothing')
 FROM pg_class WHERE relowner = 'zaedno_hub_service'::regrole;
@@ -15,7 +15,9 @@ FROM pg_class WHERE relname IN ('consent', 'consent_recipient', 'withdrawal',
 	'audit', 'audit_queue', 'audit_leaf', 'read_log', 'coordination',
 	'coordination_member', 'coordination_step', 'coordination_assignment',
 	'coordinator_absence', 'deadline_set', 'difficulty_definition',
-	'question', 'question_link', 'review', 'keyworker', 'handover')
+	'question', 'question_link', 'review', 'keyworker', 'handover',
+	'meeting', 'meeting_invitation', 'meeting_attendance',
+	'meeting_voice', 'meeting_decision')
 ORDER BY relname;
 
 SELECT ok(NOT has_table_privilege('zaedno_hub_service', t, 'DELETE'),
@@ -25,7 +27,8 @@ FROM unnest(ARRAY['consent', 'consent_recipient', 'withdrawal', 'summary',
 	'organisation_key', 'app_user', 'coordination', 'coordination_member',
 	'coordination_step', 'coordination_assignment', 'coordinator_absence',
 	'deadline_set', 'difficulty_definition', 'question', 'question_link',
-	'review', 'keyworker', 'handover']) t;
+	'review', 'keyworker', 'handover', 'meeting', 'meeting_invitation',
+	'meeting_decision']) t;
 SELECT ok(NOT has_table_privilege('zaedno_hub_service', t, 'TRUNCATE'),
 	t || ' is not truncated')
 FROM unnest(ARRAY['consent', 'summary', 'audit', 'read_log', 'feed']) t;
