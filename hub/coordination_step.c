@@ -27,9 +27,13 @@ struct facts {
 	unsigned said; /* by the request */
 };
 
+/* How often what changes meanwhile is read anew. */
+#define RESUME_TRIES 3
+
 /* What is to be done, once the table has allowed it. */
 struct taking {
 	const char *operation;
+	db_done done;
 	enum flow_step step;
 	enum flow_role role;
 	struct flow_answer answer;
@@ -122,7 +126,7 @@ take(struct req *r, const struct facts *f, const struct taking *t)
 		flow_state_code(t->answer.to), flow_role_code(t->role),
 		codes_of(r, t->answer.overridden), codes_of(r, needed),
 		due == FLOW_DEADLINE_COUNT ? NULL : flow_span_of(due, 0).code),
-	    coordination_reply));
+	    t->done));
 }
 
 /*
@@ -165,7 +169,8 @@ facts_known(struct req *r, const struct db_row *rows)
 {
 	const char *status;
 	struct facts f;
-	struct taking t = { .operation = "takeCoordinationStep" };
+	struct taking t = { .operation = "takeCoordinationStep",
+		.done = coordination_reply };
 
 	status = db_text(rows, 0, 0);
 	if (status == NULL || strcmp(status, "go") != 0)
@@ -189,6 +194,24 @@ take_coordination_step(struct req *r)
 	    facts_known));
 }
 
+/* Nobody has said from which version: what has changed is read again. */
+static int
+resumed(struct req *r, const struct db_row *rows)
+{
+	const char *status;
+	int *tries;
+
+	status = db_text(rows, 0, 0);
+	if (status == NULL || strcmp(status, "precondition-failed") != 0)
+		return (coordination_reply(r, rows));
+	if (r->state == NULL)
+		r->state = req_alloc(r, sizeof(*tries));
+	tries = r->state;
+	if (++*tries == RESUME_TRIES)
+		return (req_problem(r, PROBLEM_UNAVAILABLE));
+	return (coordination_resume(r, rows));
+}
+
 /* Nobody takes this step: the new consent does. */
 static int
 resume_known(struct req *r, const struct db_row *rows)
@@ -196,6 +219,7 @@ resume_known(struct req *r, const struct db_row *rows)
 	const char *status;
 	struct facts f;
 	struct taking t = { .operation = "setCoordinationConsent",
+		.done = resumed,
 		.step = FLOW_STEP_RESUME,
 		.role = FLOW_ROLE_CONSENT };
 

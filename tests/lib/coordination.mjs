@@ -69,9 +69,9 @@ export const answer = async (organisation, id, body, expected = 200) =>
 	(await (await organisation.api()).call("answerInvitation",
 		{ params: { id }, body }, expected)).body;
 
-/** A coordination whose team has come: {id, consent, claims, summary}. */
-export async function withTeam(holder, coordinator, members, change = {}) {
-	const shared = await consented(holder, members, change);
+/** A coordination whose team has come: {id, consent, claims, summary}; its consent names `others` too. */
+export async function withTeam(holder, coordinator, members, change = {}, others = []) {
+	const shared = await consented(holder, [...members, ...others], change);
 	const id = await requested(holder, shared.summary);
 	await step(coordinator, id, { step: "accept", criteria_discussed: true });
 	for (const member of members) {

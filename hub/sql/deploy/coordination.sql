@@ -371,9 +371,11 @@ DECLARE
 	k coordination;
 	leaf bytea;
 BEGIN
+	-- What is suspended already is held as well: it may be about to go on.
 	FOR k IN SELECT * FROM coordination c WHERE c.consent_id = ended
-	    AND (c.state <> 'suspended') ORDER BY c.id FOR NO KEY UPDATE
+	    ORDER BY c.id FOR NO KEY UPDATE
 	LOOP
+		CONTINUE WHEN k.state = 'suspended';
 		UPDATE coordination c SET version = c.version + 1,
 		    before = CASE WHEN coordination_open(c.state)
 		        THEN c.state END,
