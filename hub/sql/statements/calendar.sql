@@ -1,0 +1,62 @@
+-- Calendars at secret addresses; only the hash of a secret is kept.
+
+-- statement: calendar_list (read)
+SELECT '200' AS status, jsonb_build_object('items', coalesce((
+    SELECT jsonb_agg(calendar_json(c) ORDER BY c.created_at, c.id)
+    FROM calendar c), '[]'))::text AS body
+FROM caller_status() s WHERE s = 'active';
+
+-- statement: calendar_create (write)
+-- $1 id, $2 hash of the secret, hex.
+WITH put AS (
+    INSERT INTO calendar AS c (id, secret_sha256)
+    SELECT $1::uuid, decode($2, 'hex') FROM caller_status() s
+    WHERE s = 'active'
+    ON CONFLICT (id) DO NOTHING
+    RETURNING calendar_json(c) AS doc),
+lf AS MATERIALIZED (
+    SELECT audit_leaf_hash('calendar.create', 'calendar', $1::uuid, NULL) AS h
+    FROM put),
+aud AS (
+    INSERT INTO audit (event, kind, ref, leaf)
+    SELECT 'calendar.create', 'calendar', $1::uuid, h FROM lf),
+que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+SELECT CASE WHEN p.doc IS NOT NULL THEN '201' ELSE 'already-exists' END
+    AS status, p.doc::text AS body
+FROM caller_status() s LEFT JOIN put p ON true WHERE s = 'active';
+
+-- statement: calendar_revoke (write)
+-- $1 id; once more is no change.
+WITH cur AS MATERIALIZED (SELECT c.id FROM calendar c WHERE c.id = $1::uuid),
+put AS (
+    UPDATE calendar c SET revoked_at = statement_timestamp()
+    WHERE c.id = $1::uuid AND c.revoked_at IS NULL
+    RETURNING c.id),
+lf AS MATERIALIZED (
+    SELECT audit_leaf_hash('calendar.revoke', 'calendar', id, NULL) AS h
+    FROM put),
+aud AS (
+    INSERT INTO audit (event, kind, ref, leaf)
+    SELECT 'calendar.revoke', 'calendar', $1::uuid, h FROM lf),
+que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+SELECT '204' AS status FROM cur;
+
+-- statement: calendar_open (write)
+-- $1 hash of the secret, hex.
+SELECT calendar_open(decode($1, 'hex'));
+
+-- statement: calendar_read (write)
+-- As whose address it is; nobody's is no row. A month back, then all to come.
+WITH unused AS (SELECT $1::text)
+SELECT '200' AS status, coalesce(jsonb_agg(jsonb_strip_nulls(
+    jsonb_build_object('uid', m.id, 'summary', k.bg, 'location', m.place,
+        'url', m.link, 'minutes', m.minutes, 'sequence', m.version,
+        'starts', extract(epoch FROM m.starts_at)::bigint,
+        'changed', extract(epoch FROM m.changed_at)::bigint,
+        'cancelled', m.state = 'cancelled')) ORDER BY m.starts_at, m.id)
+    FILTER (WHERE m.id IS NOT NULL), '[]')::text AS body
+FROM caller_status() s
+LEFT JOIN meeting m ON m.starts_at > statement_timestamp() - interval '31 days'
+LEFT JOIN codelist.meeting_kind k ON k.code = m.kind
+WHERE s = 'active' AND my_user() IS NOT NULL
+HAVING count(*) > 0;
