@@ -241,6 +241,110 @@ INSERT INTO matrix_row VALUES ('question', 1, 'of a node', 'kind = ''method'''),
 	('question_link', 1, 'of a team', 'true');
 INSERT INTO matrix_may VALUES ('question', 'holder', 'SUI -');
 
+-- A meeting of each coordination, to which all of its members were invited; what
+-- the consent gives of it is 23-meetings'. And one without a case.
+INSERT INTO codelist.meeting_kind VALUES ('case', 'x', 'x', 1) ON CONFLICT DO NOTHING;
+INSERT INTO meeting (id, coordination_id, region, kind, state, starts_at, minutes, agenda,
+	recorded_at)
+SELECT ('00000000-0000-4000-8000-0000000060' || lpad(j.n::text, 2, '0'))::uuid, j.id, j.region,
+	'case', 'held', now(), 60, '{x}'::text[], now() FROM joint j
+UNION ALL
+SELECT '00000000-0000-4000-8000-000000006011', NULL, :'region', 'board', 'held', now(), 60, '{x}'::text[],
+	now();
+CREATE TEMP TABLE met AS
+SELECT row_number() OVER (ORDER BY m.id) AS n, m.id, coalesce(j.state, 'of no case') AS state,
+	coalesce(j.members, ARRAY[:'centre']::uuid[]) AS members, m.coordination_id
+FROM meeting m LEFT JOIN joint j ON j.id = m.coordination_id;
+INSERT INTO meeting_invitation (meeting_id, organisation_id, role)
+SELECT id, o, 'x' FROM met, unnest(members) o;
+INSERT INTO meeting_attendance SELECT id, 1, :'school', 'x', 60 FROM met;
+INSERT INTO meeting_voice SELECT id, 'child', true, 'x', NULL FROM met;
+INSERT INTO meeting_decision (id, meeting_id, coordination_id, organisation_id, what, due,
+	how_known) SELECT gen_random_uuid(), id, coordination_id, members[1], 'x', now(), 'x' FROM met;
+INSERT INTO calendar (id, user_id, secret_sha256)
+VALUES (gen_random_uuid(), '00000000-0000-4000-8000-0000000000b2', '\x01');
+INSERT INTO matrix_row
+SELECT t.relation, n, state, format(t.key, id)
+FROM met, (VALUES ('meeting', 'id = %L'), ('meeting_invitation', 'meeting_id = %L'),
+	('meeting_attendance', 'meeting_id = %L'), ('meeting_voice', 'meeting_id = %L'),
+	('meeting_decision', 'meeting_id = %L')) t(relation, key);
+INSERT INTO matrix_row VALUES ('calendar', 1, 'of a coordinator', 'true');
+-- What binds an organisation it keeps; its own time and invitations it sees.
+INSERT INTO matrix_may
+SELECT relation, unnest(who), may FROM (VALUES
+	('calendar', ARRAY['coordinator', 'coordinator, ending', 'coordinator, regional', 'coordinator, elsewhere'],
+	    'SUI'),
+	('meeting', ARRAY['holder'],
+	    'S S S S S S S - - S -'),
+	('meeting', ARRAY['recipient'],
+	    'S S - - - - S S - S S'),
+	('meeting', ARRAY['named now'],
+	    '- - S - - - - - - - -'),
+	('meeting', ARRAY['suspended holder'],
+	    '- - - - - - - S - - -'),
+	('meeting', ARRAY['blocked holder'],
+	    '- - - - - - - - S - -'),
+	('meeting', ARRAY['suspended recipient', 'blocked recipient'],
+	    'S S - - - - S S - S -'),
+	('meeting', ARRAY['coordinator, regional'],
+	    'SUI SUI SUI SUI SUI SUI SUI SUI I - SUI'),
+	('meeting', ARRAY['coordinator, elsewhere'],
+	    '- - - - - - - - - SUI -'),
+	('meeting_attendance', ARRAY['holder'],
+	    'S S S S S S S S S S S'),
+	('meeting_attendance', ARRAY['recipient'],
+	    '- - - - - - - - - - S'),
+	('meeting_attendance', ARRAY['suspended holder'],
+	    '- - - - - - - S - - -'),
+	('meeting_attendance', ARRAY['blocked holder'],
+	    '- - - - - - - - S - -'),
+	('meeting_attendance', ARRAY['coordinator, regional'],
+	    'SDI SDI SDI SDI SDI SDI SDI SDI - - SDI'),
+	('meeting_attendance', ARRAY['coordinator, elsewhere'],
+	    '- - - - - - - - - SDI -'),
+	('meeting_decision', ARRAY['holder'],
+	    'S S S S S S S - - S -'),
+	('meeting_decision', ARRAY['recipient'],
+	    'SU SU - - SU SU SU SU - SU SU'),
+	('meeting_decision', ARRAY['named now'],
+	    '- - SU - - - - - - - -'),
+	('meeting_decision', ARRAY['suspended holder'],
+	    '- - - - - - - S - - -'),
+	('meeting_decision', ARRAY['blocked holder'],
+	    '- - - - - - - - S - -'),
+	('meeting_decision', ARRAY['coordinator, regional'],
+	    'SUI SUI SUI SUI SUI SUI SUI SUI - - SUI'),
+	('meeting_decision', ARRAY['coordinator, elsewhere'],
+	    '- - - - - - - - - SUI -'),
+	('meeting_invitation', ARRAY['holder'],
+	    'S S S S S S S - - S -'),
+	('meeting_invitation', ARRAY['recipient'],
+	    'SU SU - SU SU SU SU SU SU SU SU'),
+	('meeting_invitation', ARRAY['named now'],
+	    '- - SU - - - - - - - -'),
+	('meeting_invitation', ARRAY['suspended holder'],
+	    '- - - - - - - S - - -'),
+	('meeting_invitation', ARRAY['blocked holder'],
+	    '- - - - - - - - S - -'),
+	('meeting_invitation', ARRAY['suspended recipient', 'blocked recipient'],
+	    'SU SU - SU SU SU SU SU SU SU -'),
+	('meeting_invitation', ARRAY['coordinator, regional'],
+	    'SUI SUI SUI SUI SUI SUI SUI SUI - - SUI'),
+	('meeting_invitation', ARRAY['coordinator, elsewhere'],
+	    '- - - - - - - - - SUI -'),
+	('meeting_voice', ARRAY['holder'],
+	    'S S S S - - S - - S -'),
+	('meeting_voice', ARRAY['recipient'],
+	    '- - - - - - - - - - S'),
+	('meeting_voice', ARRAY['suspended holder'],
+	    '- - - - - - - S - - -'),
+	('meeting_voice', ARRAY['blocked holder'],
+	    '- - - - - - - - S - -'),
+	('meeting_voice', ARRAY['coordinator, regional'],
+	    'SDI SDI SDI SDI I I SDI SDI - - SDI'),
+	('meeting_voice', ARRAY['coordinator, elsewhere'],
+	    '- - - - - - - - - SDI -')) m(relation, who, may);
+
 -- In date, of others, not named any more, withdrawn, expired, of a suspended, of
 -- a blocked holder. Whether an organisation is suspended or blocked the
 -- statements ask; the policies know whose a row is. The queues take from
