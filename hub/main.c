@@ -6,6 +6,7 @@
  * token.c         access tokens for organisations
  * session.c       people of the hub (the rest is common/session*.c)
  * review.c        reviews, keyworkers, handovers of a coordination
+ * reminder.c      what is due, told to whom and when
  * consent.c       consents, withdrawals, deliveries
  * recall.c        copies that are to be erased at recipients
  * summary.c       minimal summaries, openings, purges
@@ -28,6 +29,7 @@
 #include "recall.h"
 #include "receipt.h"
 #include "reference_css.h"
+#include "reminder.h"
 #include "retention.h"
 #include "sequencer.h"
 
@@ -46,6 +48,7 @@ start(void)
 	sequencer_start();
 	retention_start();
 	recall_start();
+	reminder_start();
 	audit_start();
 }
 

@@ -15,3 +15,5 @@ CONFIG("purge_target_h", CONFIG_NUMBER, "24", 1, 720,
     "after how many hours a copy that is not erased is overdue")
 CONFIG("purge_alarm_h", CONFIG_NUMBER, "48", 1, 720,
     "after how many hours people must look into a copy that is not erased")
+CONFIG("reminder_sweep_s", CONFIG_NUMBER, "60", 1, 3600,
+    "how often what is due is looked for, seconds")

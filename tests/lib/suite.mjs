@@ -29,7 +29,7 @@ await cluster.start();
 export const federation = await layOut({
 	cluster, ports: await freePorts(6, Number(process.env.PORT_BASE ?? 18400)), anew: true,
 	names: [...Object.keys(NODES), "lone"], // a node that has not joined
-	settings: { hub: { ...LOOSE, log_level: "debug", sweep_s: 1 }, node: { ...LOOSE, log_level: "debug", task_sweep_s: 1 } },
+	settings: { hub: { ...LOOSE, log_level: "debug", sweep_s: 1, reminder_sweep_s: 1 }, node: { ...LOOSE, log_level: "debug", task_sweep_s: 1 } },
 });
 
 let stopped = false;

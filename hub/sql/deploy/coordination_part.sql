@@ -25,6 +25,7 @@ BEGIN
 	        THEN review_event(kind, ref)
 	    WHEN kind = 'meeting' THEN meeting_event(ref)
 	    WHEN kind = 'decision' THEN decision_event(ref)
+	    WHEN kind = 'reminder' THEN reminder_event(ref)
 	    END;
 END $$;
 
@@ -44,6 +45,7 @@ $$
 BEGIN
 	PERFORM review_end(of_coordination);
 	PERFORM meeting_end(of_coordination);
+	PERFORM reminder_end(of_coordination);
 END $$;
 
 -- The guards of coordination_flow.h whose facts are there, as their codes.

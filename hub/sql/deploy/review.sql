@@ -56,9 +56,7 @@ CREATE FUNCTION review_open(of_coordination uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
 	SELECT EXISTS (SELECT FROM coordination k
-	    JOIN organisation h ON h.id = k.holder
-	        AND (h.status <> 'blocked' OR h.id = me())
-	    WHERE k.id = of_coordination
+	    WHERE k.id = of_coordination AND holder_shows(k.holder)
 	    AND ((k.region = me() AND my_role() IN ('coordinator', 'node'))
 	        OR (my_role() = 'node' AND (k.holder = me()
 	            OR (me() = ANY (k.team) AND k.state <> 'suspended'
@@ -84,35 +82,43 @@ $$
 	    OR (k.case_manager IS NOT DISTINCT FROM me() AND my_role() = 'node')
 $$;
 
+-- Whether anything is written to it at all.
+CREATE FUNCTION review_runs(k coordination) RETURNS boolean
+LANGUAGE sql STABLE AS
+$$
+	SELECT k.state <> 'suspended' AND k.until > statement_timestamp()
+	    AND holder_shows(k.holder)
+$$;
+
 CREATE POLICY review_see ON review FOR SELECT
 	USING (review_open(coordination_id));
 CREATE POLICY review_add ON review FOR INSERT
 	WITH CHECK (by_org = me() AND EXISTS (SELECT FROM coordination k
-	    WHERE k.id = coordination_id AND k.state <> 'suspended'
+	    WHERE k.id = coordination_id AND review_runs(k)
 	    AND review_writes(k)));
 CREATE POLICY review_change ON review FOR UPDATE
 	USING (EXISTS (SELECT FROM coordination k
-	    WHERE k.id = coordination_id AND k.state <> 'suspended'
+	    WHERE k.id = coordination_id AND review_runs(k)
 	    AND review_writes(k)));
 CREATE POLICY keyworker_see ON keyworker FOR SELECT
 	USING (review_open(coordination_id));
 CREATE POLICY keyworker_add ON keyworker FOR INSERT
 	WITH CHECK (by_org = me() AND EXISTS (SELECT FROM coordination k
-	    WHERE k.id = coordination_id AND k.state <> 'suspended'
+	    WHERE k.id = coordination_id AND review_runs(k)
 	    AND (review_writes(k) OR (k.holder = me() AND my_role() = 'node'))));
 CREATE POLICY keyworker_change ON keyworker FOR UPDATE
 	USING (EXISTS (SELECT FROM coordination k
-	    WHERE k.id = coordination_id AND k.state <> 'suspended'
+	    WHERE k.id = coordination_id AND review_runs(k)
 	    AND (review_writes(k) OR (k.holder = me() AND my_role() = 'node'))));
 CREATE POLICY handover_see ON handover FOR SELECT
 	USING (review_open(id));
 CREATE POLICY handover_add ON handover FOR INSERT
 	WITH CHECK (by_org = me() AND EXISTS (SELECT FROM coordination k
-	    WHERE k.id = handover.id AND k.state <> 'suspended'
+	    WHERE k.id = handover.id AND review_runs(k)
 	    AND review_writes(k)));
 CREATE POLICY handover_change ON handover FOR UPDATE
 	USING (EXISTS (SELECT FROM coordination k
-	    WHERE k.id = handover.id AND k.state <> 'suspended'
+	    WHERE k.id = handover.id AND review_runs(k)
 	    AND review_writes(k)));
 
 -- What a reader of what hangs on a coordination is told.
@@ -121,9 +127,8 @@ LANGUAGE sql STABLE AS
 $$
 	SELECT CASE WHEN s <> 'active' THEN 'organisation-' || s
 	    WHEN EXISTS (SELECT FROM coordination k
-	        JOIN organisation h ON h.id = k.holder
-	            AND (h.status <> 'blocked' OR h.id = me())
-	        WHERE k.id = of_coordination) THEN '200'
+	        WHERE k.id = of_coordination AND holder_shows(k.holder))
+	        THEN '200'
 	    WHEN NOT EXISTS (SELECT FROM coordination k
 	            WHERE k.id = of_coordination)
 	        AND EXISTS (SELECT FROM coordination_member m
@@ -147,7 +152,8 @@ $$
 	        OR (my_role() = 'coordinator' AND NOT (k.coordinator IS NULL
 	            OR k.coordinator = ANY (stands_for(my_user()))))
 	        THEN 'step-not-yours'
-	    WHEN k.state <> ALL (states) THEN 'step-not-possible' END
+	    WHEN NOT review_runs(k) OR k.state <> ALL (states)
+	        THEN 'step-not-possible' END
 	FROM (VALUES (review_read(of_coordination))) r(answer)
 	LEFT JOIN coordination k ON k.id = of_coordination
 $$;
@@ -271,14 +277,11 @@ $$
 $$;
 
 -- Whether the receiving side was at a meeting is the meetings' to say, which
--- come in a change of their own; before that nobody was.
+-- come in a change after this.
 CREATE FUNCTION handover_met_receiver(of_coordination uuid, org uuid)
 RETURNS boolean LANGUAGE plpgsql STABLE AS
 $$
 BEGIN
-	IF to_regprocedure('meeting_attended(uuid, uuid)') IS NULL THEN
-		RETURN false;
-	END IF;
 	RETURN meeting_attended(of_coordination, org);
 END $$;
 

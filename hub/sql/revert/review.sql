@@ -17,6 +17,7 @@ DROP FUNCTION review_takes_part(coordination, uuid);
 DROP FUNCTION review_refusal(uuid, boolean, text[]);
 DROP FUNCTION review_read(uuid);
 DROP TABLE handover, keyworker, review;
+DROP FUNCTION review_runs(coordination);
 DROP FUNCTION review_writes(coordination);
 DROP FUNCTION review_open(uuid);
 COMMIT;

@@ -16,6 +16,7 @@ CREATE TABLE task (
 	kind       text NOT NULL REFERENCES codelist.task_kind,
 	subject    uuid NOT NULL,
 	case_id    uuid REFERENCES case_file,  -- none: the organisation's
+	coordination_id uuid,                   -- what the hub reminds of
 	due        timestamptz NOT NULL,
 	level      int NOT NULL DEFAULT 0 CHECK (level >= 0),
 	created_at timestamptz NOT NULL DEFAULT statement_timestamp(),
@@ -32,7 +33,7 @@ CREATE INDEX task_case ON task (case_id);
 CREATE FUNCTION task_fill() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-	NEW.case_id := coalesce(
+	NEW.case_id := coalesce(NEW.case_id,
 	    (SELECT c.id FROM case_file c WHERE c.id = NEW.subject),
 	    (SELECT c.case_id FROM consent c WHERE c.id = NEW.subject),
 	    (SELECT c.case_id FROM summary s JOIN consent c ON c.id = s.consent_id
@@ -64,13 +65,14 @@ GRANT EXECUTE ON FUNCTION task_raise(text, uuid, timestamptz, int)
 
 ALTER TABLE task ENABLE ROW LEVEL SECURITY;
 CREATE POLICY task_of_case ON task FOR SELECT TO zaedno_node_service
-	USING (case_id IS NOT NULL AND may_write_case(case_id));
+	USING (coordination_id IS NULL AND case_id IS NOT NULL
+	       AND may_write_case(case_id));
 CREATE POLICY task_of_organisation ON task FOR SELECT TO zaedno_node_service
-	USING (case_id IS NULL
+	USING (coordination_id IS NULL AND case_id IS NULL
 	       AND (SELECT my_role()) IN ('supervisor', 'dpo', 'admin'));
 -- What one sees, once, and in one's own name.
 CREATE POLICY task_do ON task FOR UPDATE TO zaedno_node_service
-	USING (done_at IS NULL
+	USING (done_at IS NULL AND coordination_id IS NULL
 	       AND CASE WHEN case_id IS NULL
 	                THEN (SELECT my_role()) IN ('supervisor', 'dpo', 'admin')
 	                ELSE may_write_case(case_id) END)
@@ -81,7 +83,8 @@ CREATE FUNCTION task_document(t task) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
 	SELECT jsonb_strip_nulls(jsonb_build_object('id', t.id, 'kind', t.kind,
 	       'text', (SELECT k.bg FROM codelist.task_kind k WHERE k.code = t.kind),
-	       'subject', t.subject, 'case_id', t.case_id, 'due', rfc3339(t.due),
+	       'subject', t.subject, 'case_id', t.case_id,
+	       'coordination_id', t.coordination_id, 'due', rfc3339(t.due),
 	       'level', t.level, 'created_at', rfc3339(t.created_at),
 	       'done_at', rfc3339(t.done_at), 'done_by', t.done_by))
 $$;

@@ -1,7 +1,7 @@
 -- The service owns nothing, and is granted no more than its statements need.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(72);
+SELECT plan(75);
 
 SELECT is(count(*), 0::bigint, 'the service role owns nothing')
 FROM pg_class WHERE relowner = 'zaedno_hub_service'::regrole;
@@ -17,7 +17,7 @@ FROM pg_class WHERE relname IN ('consent', 'consent_recipient', 'withdrawal',
 	'coordinator_absence', 'deadline_set', 'difficulty_definition',
 	'question', 'question_link', 'review', 'keyworker', 'handover',
 	'meeting', 'meeting_invitation', 'meeting_attendance',
-	'meeting_voice', 'meeting_decision')
+	'meeting_voice', 'meeting_decision', 'reminder', 'reminder_run')
 ORDER BY relname;
 
 SELECT ok(NOT has_table_privilege('zaedno_hub_service', t, 'DELETE'),
@@ -28,7 +28,7 @@ FROM unnest(ARRAY['consent', 'consent_recipient', 'withdrawal', 'summary',
 	'coordination_step', 'coordination_assignment', 'coordinator_absence',
 	'deadline_set', 'difficulty_definition', 'question', 'question_link',
 	'review', 'keyworker', 'handover', 'meeting', 'meeting_invitation',
-	'meeting_decision']) t;
+	'meeting_decision', 'reminder']) t;
 SELECT ok(NOT has_table_privilege('zaedno_hub_service', t, 'TRUNCATE'),
 	t || ' is not truncated')
 FROM unnest(ARRAY['consent', 'summary', 'audit', 'read_log', 'feed']) t;

@@ -136,6 +136,13 @@ UPDATE coordination k SET state = j.course,
 FROM joint j WHERE j.id = k.id;
 INSERT INTO coordination_step (coordination_id, step, from_state, to_state, role, by_org)
 SELECT id, 'request', 'none', 'requested', 'holder', holder FROM joint;
+INSERT INTO review (id, coordination_id, result, by_org)
+SELECT gen_random_uuid(), id, 'continue', region FROM joint;
+INSERT INTO keyworker (id, coordination_id, organisation_id, nominated_by, from_on, by_org)
+SELECT gen_random_uuid(), id, holder, 'child', current_date, region FROM joint;
+INSERT INTO handover (id, receiver, by_org) SELECT id, holder, region FROM joint;
+INSERT INTO reminder (kind, subject, coordination_id, recipient, to_region, due, level)
+SELECT 'deadline', id, id, o, o = region, now(), 0 FROM joint, unnest(members || region) o;
 INSERT INTO coordination_assignment (coordination_id, user_id, by_user)
 SELECT id, '00000000-0000-4000-8000-0000000000b2', '00000000-0000-4000-8000-0000000000b2'
 FROM joint;
@@ -198,7 +205,10 @@ INSERT INTO matrix_row
 SELECT t.relation, n, state, format(t.key, id)
 FROM joint, (VALUES ('coordination', 'id = %L'), ('coordination_member', 'coordination_id = %L'),
 	('coordination_step', 'coordination_id = %L'),
+	('review', 'coordination_id = %L'), ('keyworker', 'coordination_id = %L'),
+	('handover', 'id = %L'), ('reminder', 'coordination_id = %L'),
 	('coordination_assignment', 'coordination_id = %L')) t(relation, key);
+INSERT INTO matrix_row VALUES ('reminder_run', 1, 'all', 'true');
 INSERT INTO matrix_row VALUES
 	('coordinator_absence', 1, 'of the region', format('organisation_id = %L', :'region')),
 	('coordinator_absence', 2, 'of another', format('organisation_id = %L', :'elsewhere')),
@@ -409,6 +419,32 @@ SELECT relation, unnest(who), may FROM (VALUES
 	    'S S S S S S S S S -'),
 	('coordination_step', ARRAY['coordinator, elsewhere'], '- - - - - - - - - S'),
 	('coordinator_absence', ARRAY['coordinator, regional'], 'SUI -'),
+	-- Under way, its consent in date and its holder not blocked, it is written to;
+	-- whom the consent opens no plan to sees nothing.
+	('review', ARRAY['holder'], 'S S S S S S S - - S'),
+	('review', ARRAY['suspended holder'], '- - - - - - - S - -'),
+	('review', ARRAY['blocked holder'], '- - - - - - - - S -'),
+	('review', ARRAY['regional team'], 'S S S S S S S S - -'),
+	('review', ARRAY['coordinator, regional'], 'SUI SUI SUI SUI S S SUI SUI - -'),
+	('review', ARRAY['coordinator, elsewhere'], '- - - - - - - - - SUI'),
+	('keyworker', ARRAY['holder'], 'SU SU SU SU S S SU - - SU'),
+	('keyworker', ARRAY['suspended holder'], '- - - - - - - SU - -'),
+	('keyworker', ARRAY['blocked holder'], '- - - - - - - - SU -'),
+	('keyworker', ARRAY['regional team'], 'S S S S S S S S - -'),
+	('keyworker', ARRAY['coordinator, regional'], 'SUI SUI SUI SUI S S SUI SUI - -'),
+	('keyworker', ARRAY['coordinator, elsewhere'], '- - - - - - - - - SUI'),
+	('handover', ARRAY['holder'], 'S S S S S S S - - S'),
+	('handover', ARRAY['suspended holder'], '- - - - - - - S - -'),
+	('handover', ARRAY['blocked holder'], '- - - - - - - - S -'),
+	('handover', ARRAY['regional team'], 'S S S S S S S S - -'),
+	('handover', ARRAY['coordinator, regional'], 'SU SU SU SU S S SU SU - -'),
+	('handover', ARRAY['coordinator, elsewhere'], '- - - - - - - - - SU'),
+	-- Of what stands, whoever it was raised for; the feed asks for its coordination.
+	('reminder', ARRAY['recipient', 'suspended recipient', 'blocked recipient'],
+	    'S S - S S S S S S S'),
+	('reminder', ARRAY['named now'], '- - S - - - - - - -'),
+	('reminder', ARRAY['coordinator, regional'], 'S S S S S S S S S -'),
+	('reminder', ARRAY['coordinator, elsewhere'], '- - - - - - - - - S'),
 	('coordinator_absence', ARRAY['coordinator, elsewhere'], '- SUI'),
 	('delivery', ARRAY['holder'], 'SUI SUI SUI SUI SUI - -'),
 	('delivery', ARRAY['recipient', 'suspended recipient', 'blocked recipient'],

@@ -1,0 +1,140 @@
+-- Deploy zaedno_node:monitoring to pg
+-- requires: reminder statutory helper coordination
+-- What the hub reminds of becomes a task, and is done when the hub says that it
+-- is settled; and what this node watches over by itself, of which nothing
+-- leaves: one worker alone with a case.
+
+BEGIN;
+
+-- The case of ours that a coordination is about, or that its summary was
+-- linked to.
+CREATE FUNCTION coordination_case(of_coordination uuid) RETURNS uuid
+LANGUAGE sql STABLE AS $$
+	SELECT coalesce(
+	       (SELECT c.case_id FROM coordination_request r
+	               JOIN consent c ON c.id = r.consent_id
+	        WHERE r.id = of_coordination),
+	       (SELECT c.case_id FROM mirror m JOIN summary s ON s.id = m.parent
+	               JOIN consent c ON c.id = s.consent_id
+	        WHERE m.kind = 'coordination' AND m.id = of_coordination),
+	       (SELECT r.case_id FROM mirror m JOIN received r ON r.summary_id = m.parent
+	        WHERE m.kind = 'coordination' AND m.id = of_coordination))
+$$;
+
+-- Whatever a hub sends, the feed goes on: what is no reminder raises nothing.
+CREATE FUNCTION mirror_reminds() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+	d jsonb := coalesce(NEW.doc, OLD.doc);
+	of_kind text := CASE d->>'kind' WHEN 'deadline' THEN 'coordination_due'
+	                WHEN 'review' THEN 'review_due'
+	                WHEN 'invitation' THEN 'invitation_due'
+	                WHEN 'action' THEN 'action_due'
+	                WHEN 'decision' THEN 'decision_due' END;
+	about uuid;
+	of_coordination uuid;
+	due_at timestamptz;
+BEGIN
+	IF of_kind IS NULL OR d->>'level' IS NULL OR d->>'level' NOT IN ('0', '3')
+	    OR d->>'due' IS NULL
+	    OR d->>'due' !~ '^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$' THEN
+		RETURN NULL;
+	END IF;
+	BEGIN
+		about := (d->>'subject')::uuid;
+		of_coordination := (d->>'coordination_id')::uuid;
+		due_at := (d->>'due')::timestamptz;
+	EXCEPTION WHEN data_exception THEN
+		RETURN NULL;
+	END;
+	IF about IS NULL OR of_coordination IS NULL THEN
+		RETURN NULL;
+	ELSIF NEW.doc IS NOT NULL THEN
+		INSERT INTO task (kind, subject, coordination_id, case_id, due, level)
+		VALUES (of_kind, about, of_coordination,
+		        coordination_case(of_coordination), due_at, (d->>'level')::int)
+		ON CONFLICT DO NOTHING;
+	ELSE
+		UPDATE task SET done_at = statement_timestamp()
+		WHERE kind = of_kind AND subject = about AND due = due_at
+		  AND level = (d->>'level')::int AND done_at IS NULL;
+	END IF;
+	RETURN NULL;
+END $$;
+CREATE TRIGGER mirror_reminds AFTER INSERT OR UPDATE ON mirror
+	FOR EACH ROW WHEN (NEW.kind = 'reminder') EXECUTE FUNCTION mirror_reminds();
+
+-- A reminder is for whom its coordination is; what is late by days is the
+-- supervisor's.
+CREATE FUNCTION task_reminds(t task) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT t.coordination_id IS NOT NULL
+	       AND ((SELECT my_role()) = 'supervisor'
+	            OR (SELECT my_role()) = 'practitioner' AND t.level < 3
+	               AND EXISTS (SELECT FROM mirror m
+	                           WHERE m.kind = 'coordination'
+	                             AND m.id = t.coordination_id))
+$$;
+CREATE POLICY task_of_coordination ON task FOR SELECT TO zaedno_node_service
+	USING (task_reminds(task));
+CREATE POLICY task_do_reminded ON task FOR UPDATE TO zaedno_node_service
+	USING (done_at IS NULL AND task_reminds(task))
+	WITH CHECK (done_by = (SELECT my_user()));
+
+-- Since when nobody has met about a case: a team that the law convenes, a
+-- meeting that the hub has told of, or its opening.
+CREATE FUNCTION case_met_at(c case_file) RETURNS timestamptz
+LANGUAGE sql STABLE AS $$
+	SELECT greatest(c.opened_on::timestamp AT TIME ZONE 'Europe/Sofia',
+	       (SELECT max(t.held_at) FROM team_record t WHERE t.case_id = c.id),
+	       (SELECT max(least((m.doc->>'starts_at')::timestamptz, statement_timestamp()))
+	        FROM mirror m
+	        WHERE m.kind = 'meeting' AND m.state = 'held'
+	          AND m.doc->>'starts_at' ~ '^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$'
+	          AND coordination_case(m.parent) = c.id))
+$$;
+
+-- Nobody else works on it: no organisation of a team that is at work, none
+-- that has entrusted the case to us, and of the helpers listed at most one
+-- professional, who may be the worker.
+CREATE FUNCTION case_alone(of_case uuid) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+	SELECT NOT EXISTS (SELECT FROM received r JOIN mirror m
+	               ON m.kind = 'summary' AND m.id = r.summary_id
+	           WHERE r.case_id = of_case AND m.doc IS NOT NULL)
+	   AND (SELECT count(*) FROM helper h
+	        WHERE h.case_id = of_case AND h.kind = 'professional'
+	          AND coalesce(h.until, 'infinity') >= today()) < 2
+	   AND NOT EXISTS (SELECT FROM mirror m
+	           WHERE m.kind = 'coordination' AND m.doc IS NOT NULL
+	             AND m.state NOT IN ('closed', 'advised', 'redirected', 'suspended')
+	             AND jsonb_path_exists(m.doc, '$.members[*] ? (@.state == "accepted")')
+	             AND coordination_case(m.id) = of_case)
+$$;
+
+-- By the timer: nobody asks.
+CREATE FUNCTION case_sweep() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+	IF my_user() IS NOT NULL OR NOT pg_try_advisory_xact_lock(7403) THEN
+		RETURN;
+	END IF;
+	WITH alone AS MATERIALIZED (
+		SELECT c.id, case_met_at(c) + interval '30 days' AS due
+		FROM case_file c
+		WHERE c.state = 'open' AND c.content <> ''
+		  AND c.opened_on <= today() - 30
+		  AND case_met_at(c) <= statement_timestamp() - interval '30 days'
+		  AND case_alone(c.id)),
+	settled AS (
+		UPDATE task t SET done_at = statement_timestamp()
+		WHERE t.kind = 'alone_on_case' AND t.done_at IS NULL
+		  AND NOT EXISTS (SELECT FROM alone a
+		                  WHERE a.id = t.subject AND a.due = t.due))
+	INSERT INTO task (kind, subject, due)
+	SELECT 'alone_on_case', a.id, a.due FROM alone a
+	ON CONFLICT DO NOTHING;
+END $$;
+REVOKE EXECUTE ON FUNCTION case_sweep() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION case_sweep() TO zaedno_node_service;
+
+COMMIT;

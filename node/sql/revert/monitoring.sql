@@ -1,0 +1,13 @@
+-- Revert zaedno_node:monitoring from pg
+
+BEGIN;
+DROP FUNCTION case_sweep();
+DROP FUNCTION case_alone(uuid);
+DROP FUNCTION case_met_at(case_file);
+DROP POLICY task_do_reminded ON task;
+DROP POLICY task_of_coordination ON task;
+DROP FUNCTION task_reminds(task);
+DROP TRIGGER mirror_reminds ON mirror;
+DROP FUNCTION mirror_reminds();
+DROP FUNCTION coordination_case(uuid);
+COMMIT;
