@@ -20,9 +20,10 @@ const check = (body, expected, check_id = uuid7()) => practitioner.call("recordD
 
 test("the definition is a draft of ours, and says so", async () => {
 	const { definition, criteria, proposed, difficult } = await picture();
-	assert.deepEqual([definition.version, definition.state, definition.source], [1, "draft", "own"]);
+	assert.deepEqual([definition.version, definition.state, definition.source], [1, "draft", "zaedno"]);
 	assert.deepEqual(definition.rule, [{ all: ["D4"], more: 2 }, { all: [], more: 4 }]);
 	assert.equal(criteria.length, 12);
+	assert.deepEqual(criteria[2].numbers, { moves_12m: 2, moves_ever: 3 });
 	assert.deepEqual(criteria.filter((each) => each.met === undefined).map((each) => each.code),
 		["D9", "D10"]);
 	assert.deepEqual([proposed, difficult], [[], false]);

@@ -7,7 +7,8 @@ import { uuid7 } from "../../deploy/demo/http.mjs";
 import { waitUntil } from "../../deploy/demo/child.mjs";
 import { enrolledOrganisation } from "../lib/organisation.mjs";
 import { definition } from "../lib/samples.mjs";
-import { cluster, federation, hubAs } from "../lib/suite.mjs";
+import { cluster, federation, hubAs, nodeAs } from "../lib/suite.mjs";
+import { newCase } from "../lib/work.mjs";
 
 const board = await hubAs("board");
 const organisation = await enrolledOrganisation();
@@ -97,6 +98,27 @@ test("adopted by a decision in the version that was seen, and never changed", as
 	await put(id, { note: "Друго." }, "409 already-adopted", { ifMatch: 2 });
 	assert.equal((await mirrored(id, done.version)).doc.state, "adopted");
 
+	await t.test("a node checks by it, and by its numbers", async () => {
+		const practitioner = await nodeAs("ngo", "practitioner");
+		const { id: caseId } = await newCase(practitioner);
+		const picture = async () => (await practitioner.call("getDifficulty",
+			{ params: { id: caseId } }, 200)).body;
+		const { definition: by, criteria } = await picture();
+		assert.deepEqual([by.version, by.state, by.source], [number, "adopted", "board"]);
+		assert.deepEqual(criteria.map(({ code, numbers }) => [code, numbers]),
+			Object.entries(definition().criteria));
+		await practitioner.call("putNeeds", { params: { id: caseId }, ifMatch: 1, body: {
+			strengths: [], needs: ["safety", "family"].map((domain) => ({ domain, level: 2 })) } }, 200);
+		const { proposed, difficult } = await picture();
+		assert.deepEqual([proposed, difficult], [["D1", "D4"], true], "two needs are enough here");
+		const { body: check } = await practitioner.call("recordDifficultyCheck", {
+			params: { id: caseId, check_id: uuid7() },
+			body: { definition_version: number, met: ["D1", "D4"] } }, 201);
+		assert.equal(check.definition_version, number);
+		await practitioner.call("recordDifficultyCheck", {
+			params: { id: caseId, check_id: uuid7() },
+			body: { definition_version: number, met: ["D2"] } }, "422 invalid");
+	});
 	await t.test("another follows it, and nodes keep one", async () => {
 		const other = uuid7();
 		await put(other, { criteria: { D4: {} }, rule: [{ all: ["D4"], more: 0 }] }, 201);

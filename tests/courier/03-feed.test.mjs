@@ -168,6 +168,17 @@ lies("a text longer than a summary's", told({ help: { text: "а".repeat(281) } }
 lies("a purpose that is none", told({ purpose: "curiosity" }), "document");
 lies("a term that is none", told({ until: "for ever" }), "document");
 lies("a holder that is no organisation", told({ holder: "x" }), "document");
+/* What cases are checked by: the trigger that takes it in may not stumble. */
+const defined = (change) => (page) => {
+	const id = randomUUID();
+	return event(page, { id, kind: "definition", doc: { id, number: 7, state: "adopted",
+		source: "board", note: "x", version: 1, criteria: { D4: {} },
+		rule: [{ all: ["D4"], more: 0 }], ...change } });
+};
+lies("a definition without a number", defined({ number: undefined }), "document");
+lies("a criterion that is none", defined({ criteria: { D99: {} } }), "document");
+lies("a criterion that begins nowhere", defined({ criteria: { D1: { domains: "all" } } }), "document");
+lies("a rule that is none", defined({ rule: [{ all: "D4" }] }), "document");
 
 test("what the node has shared itself, a hub that lies cannot bend", async (t) => {
 	await ownConsents();

@@ -215,7 +215,7 @@ BEGIN
 		RETURN 'document';
 	ELSIF octet_length(d::text) > 65536 THEN
 		RETURN 'size';
-	ELSIF e->>'kind' = ANY ('{summary,delivery,consent}')
+	ELSIF e->>'kind' = ANY ('{summary,delivery,consent,question}')
 	    AND e->>'recipient' <> 'own' THEN
 		RETURN 'recipient';
 	END IF;
@@ -234,6 +234,8 @@ BEGIN
 		RETURN CASE WHEN d->>'state' = 'withdrawn'
 		    AND (d ? 'withdrawn_at' AND d->>'withdrawn_at' !~ '^\d{4}-\d\d-\d\dT')
 		    THEN 'document' END;
+	ELSIF e->>'kind' = 'definition' THEN
+		RETURN definition_fault(d);
 	ELSIF e->>'kind' <> 'summary' THEN
 		RETURN NULL;
 	END IF;

@@ -1,7 +1,7 @@
 -- Is this a difficult case? Proposed from what is known, confirmed by a person.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(43);
+SELECT plan(63);
 DELETE FROM need;
 DELETE FROM episode;
 
@@ -9,11 +9,49 @@ SELECT is(difficulty_rule_met(rule, met::text[]), yes, met || ': ' || yes)
 FROM difficulty_definition, (VALUES ('{}', false), ('{D4}', false), ('{D4,D1}', false), ('{D4,D1,D2}', true),
 	('{D1,D2,D3}', false), ('{D1,D2,D3,D5}', true), ('{D12,D11,D4}', true)) v(met, yes);
 SELECT is(difficulty_rule_met('[]', '{D4,D5,D6,D7}'), false, 'a definition without a rule finds none');
-SELECT is(state || ' ' || source, 'draft own', 'the first definition is a draft of ours') FROM difficulty_definition_now();
-INSERT INTO difficulty_definition VALUES (2, 'adopted', 'hub', '{D4}', '[{"all": ["D4"], "more": 0}]'),
-	(3, 'draft', 'hub', '{D4}', '[]');
-SELECT is(version, 2, 'one that was adopted goes before a later draft') FROM difficulty_definition_now();
+SELECT is(state || ' ' || source, 'draft zaedno', 'the first definition is Zaedno''s draft')
+FROM difficulty_definition_now();
+SELECT is(difficulty_codes(criteria), '{D1,D2,D3,D4,D5,D6,D7,D8,D9,D10,D11,D12}', 'codes in their order')
+FROM difficulty_definition_now();
+
+-- As the feed brings them.
+CREATE FUNCTION pg_temp.told(id text, number int, state text, source text DEFAULT 'board',
+	criteria text DEFAULT '{"D1": {"domains": 1}, "D4": {}}', rule text DEFAULT '[{"all": ["D4"], "more": 0}]')
+RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	said text;
+BEGIN
+	INSERT INTO mirror (kind, id, feed_id, seq, version, doc, state)
+	VALUES ('definition', ('00000000-0000-4000-8000-0000000009' || id)::uuid, gen_random_uuid(), 1, 1,
+	        CASE WHEN number > 0 THEN jsonb_build_object('number', number, 'state', state, 'source', source,
+	        'criteria', criteria::jsonb, 'rule', rule::jsonb) END, state)
+	ON CONFLICT ON CONSTRAINT mirror_pkey DO UPDATE SET doc = EXCLUDED.doc, state = EXCLUDED.state;
+	SELECT d.version || ' ' || d.state || ' ' || d.source INTO said FROM difficulty_definition_now() d;
+	RETURN said;
+END $$;
+SELECT is(pg_temp.told(id, number, state, source), says, what) FROM (VALUES
+	(1, '01', 1, 'draft', 'zaedno', '1 draft zaedno', 'ours comes by the feed, too'),
+	(2, '02', 2, 'draft', 'board', '2 draft board', 'a draft of the board, while nothing is adopted'),
+	(3, '02', 3, 'draft', 'board', '3 draft board', 'its next text has another number'),
+	(4, '04', 5, 'adopted', 'board', '5 adopted board', 'what was adopted goes before every draft'),
+	(5, '02', 6, 'draft', 'board', '5 adopted board', 'a later one, too'),
+	(6, '04', 0, 'purged', 'board', '6 draft board', 'what another has followed is gone by no longer'),
+	(7, '02', 6, 'adopted', 'board', '6 adopted board', 'the one that did'),
+	(8, '02', 0, 'purged', 'board', '1 draft zaedno', 'and where the hub has none there is ours'),
+	(9, '01', 0, 'purged', 'zaedno', '1 draft zaedno', 'for ever'))
+	t(n, id, number, state, source, says, what);
+SELECT is(array_agg(version || ' ' || state ORDER BY version), '{1 draft,2 superseded,3 superseded,5 superseded,6 superseded}',
+	'all stay for the checks that were made by them') FROM difficulty_definition;
+SELECT is(definition_fault('{"number": 7, "state": "draft", "source": "board", "criteria": {"D3": {"moves_12m": 1, "moves_ever": 2}},
+	"rule": [{"all": ["D3"], "more": 0}]}'::jsonb || d::jsonb), fault, d || ': ' || coalesce(fault, 'good'))
+FROM (VALUES ('{}', NULL), ('{"number": 0}', 'document'), ('{"state": "superseded"}', 'document'),
+	('{"criteria": {"D99": {}}}', 'document'), ('{"criteria": {"D1": {"domains": "x"}}}', 'document'),
+	('{"criteria": []}', 'document'), ('{"rule": [{"all": ["D4"]}]}', 'document'), ('{"rule": [7]}', 'document'),
+	('{"source": "own"}', 'document')) v(d, fault);
 DELETE FROM difficulty_definition WHERE version > 1;
+UPDATE difficulty_definition SET criteria = '{"D1": {"domains": 3}, "D2": {"helpers": 3, "sectors": 2},
+	"D3": {"moves_12m": 2, "moves_ever": 3}, "D4": {}, "D5": {}, "D6": {}, "D7": {}, "D8": {}, "D9": {},
+	"D10": {"reviews": 2}, "D11": {"levels": 2}, "D12": {}}', rule = '[{"all": ["D4"], "more": 2}, {"all": [], "more": 4}]';
 
 CREATE FUNCTION pg_temp.met() RETURNS text LANGUAGE sql AS $$
 	SELECT array_to_string(difficulty_proposed('00000000-0000-4000-8000-0000000002a0', d), ' ')
@@ -39,13 +77,15 @@ CREATE FUNCTION pg_temp.stay(s int, e int) RETURNS void LANGUAGE sql AS $$
 $$;
 
 SELECT is(pg_temp.met(), '', 'of a new case nothing is known');
-SELECT is(difficulty_known(:'case_a')->'D10', 'null', 'nor ever of progress at reviews');
+SELECT is(difficulty_known(:'case_a', criteria)->'D10', 'null', 'nor ever of progress at reviews')
+FROM difficulty_definition_now();
 SELECT pg_temp.need('mental', 2), pg_temp.need('behaviour', 2) \g /dev/null
 SELECT is(pg_temp.met(), 'D7 D8', 'significant needs of mind and behaviour');
 SELECT pg_temp.need('safety', 1) \g /dev/null
 SELECT is(pg_temp.met(), 'D4 D7 D8', 'some risk to safety');
 SELECT pg_temp.need('family', 2) \g /dev/null
 SELECT is(pg_temp.met(), 'D1 D4 D7 D8', 'three significant needs');
+SELECT is(difficulty_known(:'case_a', '{"D1": {"domains": 4}}')->>'D1', 'false', 'or as many as the definition says');
 SELECT pg_temp.helper('professional', 'SOC') \g /dev/null
 SELECT is(pg_temp.met(), 'D1 D4 D7 D8 D12', 'one professional alone');
 SELECT pg_temp.helper('professional', 'SOC'), pg_temp.helper('kin', NULL) \g /dev/null
