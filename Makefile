@@ -44,7 +44,7 @@ HUB_GEN	:= $(addprefix $(GEN)/,hub_openapi.c hub_reference.c reference_css.c \
 	   hub_routes.c hub_statements.c scopes.c)
 NODE_GEN := $(addprefix $(GEN)/,node_openapi.c node_reference.c \
 	   reference_css.c print_css.c node_routes.c node_statements.c \
-	   scopes.c hub_openapi.c)
+	   scopes.c hub_openapi.c hub_changes.c)
 
 PROGRAMS := $(B)/hub.so $(B)/node.so $(B)/zaedno-hub $(B)/zaedno-node \
 	    $(B)/zaedno-courier $(B)/zaedno-verify

@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import { bundle } from "./generator/bundle.mjs";
+import { changesHeader, changesSource } from "./generator/changes.mjs";
 import { listsSql, readLists } from "./generator/codelists.mjs";
 import { embedHeader, embedSource } from "./generator/embed.mjs";
 import { errorsPage } from "./generator/errors.mjs";
@@ -108,6 +109,10 @@ function writeService(service, made, shared, write) {
 	    statementsHeader(service, made.statements));
 	write(`${service}_statements.c`,
 	    statementsSource(service, made.statements));
+	if (service === "hub") {
+		write("hub_changes.h", changesHeader());
+		write("hub_changes.c", changesSource(routes));
+	}
 }
 
 function writeShared({ lists, scopes, sources }, write) {

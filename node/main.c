@@ -25,6 +25,10 @@
  *	identity.c	the keys
  *	summary.c	what is shared, and its preview
  *	received.c	what others have shared with us
+ *	shared.c	shared work as the mirror holds it
+ *	shared_change.c	what we want changed in it
+ *	hub_change.c	which operations of the hub that may be
+ *	hub_schema.c	the hub's own schemas
  *	outbox.c	what waits for the hub
  *	hub_link.c	the link to the hub
  *	directory.c	organisations
@@ -46,6 +50,7 @@
 #include "audit.h"
 #include "db.h"
 #include "family_word.h"
+#include "hub_change.h"
 #include "hub_embed.h"
 #include "hub_link.h"
 #include "identity.h"
@@ -62,7 +67,9 @@ configure(char *err, size_t errlen)
 {
 	if (identity_start(err, errlen) != 0)
 		return (-1);
-	return (summary_start(err, errlen));
+	if (summary_start(err, errlen) != 0)
+		return (-1);
+	return (hub_change_start(err, errlen));
 }
 
 /* Something was queued: the courier listens. */

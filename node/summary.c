@@ -11,7 +11,7 @@
 
 #include "consent_age.h"
 #include "db.h"
-#include "hub_embed.h"
+#include "hub_schema.h"
 #include "node_routes.h"
 #include "node_statements.h"
 #include "req.h"
@@ -23,20 +23,12 @@
 	"application~1json/schema"
 #define POINTER_MAX 64
 
-static struct schema_set *hub_schemas;
 static const struct schema *put_summary;
 
 int
 summary_start(char *err, size_t errlen)
 {
-	json_t *doc;
-
-	doc = json_loadb((const char *)hub_openapi, hub_openapi_len, 0, NULL);
-	hub_schemas = schema_set_new(doc);
-	json_decref(doc);
-	if (hub_schemas == NULL)
-		return (-1);
-	put_summary = schema_compile(hub_schemas, PUT_SUMMARY, err, errlen);
+	put_summary = hub_schema(PUT_SUMMARY, err, errlen);
 	return (put_summary != NULL ? 0 : -1);
 }
 

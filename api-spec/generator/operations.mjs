@@ -12,7 +12,7 @@ import { snake } from "./c.mjs";
 const METHODS = ["get", "put", "post", "patch", "delete"];
 const RATES = ["read", "write", "signin", "token", "feed", "free"];
 const EXTENSIONS = ["x-public", "x-rate", "x-audit", "x-problem-type", "x-problems",
-	"x-if-match", "x-idempotency-key", "x-database", "x-quiet"];
+	"x-if-match", "x-idempotency-key", "x-database", "x-quiet", "x-node-change"];
 const QUERY_TYPES = ["string", "integer", "boolean", "array"];
 
 const MEANING = {
@@ -32,6 +32,8 @@ const HEADERS = {
 	link: ["Link", "Следващата страница, rel=\"next\"", "string"],
 };
 
+/* schemas/common.yaml's: nothing that a path would have to escape */
+const UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
 const uuid = { type: "string", format: "uuid" };
 
 function header(description, schema) {
@@ -104,6 +106,25 @@ function checkParameters(o, resolve, say) {
 			    `has one type of ${QUERY_TYPES.join(", ")}`);
 		if (type === "array")
 			Object.assign(p, { style: "form", explode: false });
+	}
+}
+
+/* What a node fills into the path and queues as a body. */
+function checkChange(o, resolve, say) {
+	const kind = o.op["x-node-change"];
+
+	if (!/^[a-z][a-z_]{0,39}$/.test(kind))
+		say(["x-node-change"], "is a kind of document");
+	if (!o.op.requestBody)
+		say(["x-node-change"], "needs a body");
+	if (!o.op.parameters.some((p) => p.in === "path" && p.name === "id"))
+		say(["x-node-change"], "needs the path parameter id");
+	for (const p of o.op.parameters) {
+		const schema = resolve(p.schema);
+
+		if (p.in === "path" && schema?.format !== "uuid" &&
+		    schema?.pattern !== UUID)
+			say(["x-node-change"], `"${p.name}" is not a uuid`);
 	}
 }
 
@@ -206,6 +227,8 @@ function finishOperation(o, context, say) {
 		    say(["parameters", p.name, ...at], m));
 	checkParameters(o, resolve, say);
 	checkRoute(route, (m) => say([], m));
+	if (route.change)
+		checkChange(o, resolve, say);
 	finishMessage(op.requestBody, ["requestBody"], context.lists, say);
 	if (op.requestBody) {
 		op.requestBody.required ??= true;

@@ -26,6 +26,7 @@ export function routeOf(service, { path, method, op }) {
 		ifMatch: op["x-if-match"] ?? null,
 		idempotent: op["x-idempotency-key"] === true,
 		quiet: op["x-quiet"] === true,
+		change: op["x-node-change"] ?? null,
 		body: type ? `${base}/requestBody/content/` +
 		    `${escapePointer(type)}/schema` : null,
 		bodyRequired: op.requestBody?.required !== false,

@@ -74,6 +74,23 @@ test("a route row holds the whole policy", () => {
 	assert.match(read("hub_routes.h"), /int put_thing\(struct req \*\);/);
 });
 
+test("what a node may change at the hub is a table", () => {
+	const other = new Project({ "api-spec/hub.yaml":
+	    FILES["api-spec/hub.yaml"].replace("x-if-match: optional",
+		"x-if-match: optional\n      x-node-change: thing") });
+
+	try {
+		assert.deepEqual(other.run(), []);
+		const source = readFileSync(join(other.out, "hub_changes.c"), "utf8");
+
+		assert.match(source, /\.operation = "putThing",\n[^]*?\.kind = "thing",/);
+		assert.match(source, /\.match = HUB_CHANGE_MAY_MATCH,/);
+		assert.equal(source.match(/\.operation = "/g).length, 1);
+	} finally {
+		other.remove();
+	}
+});
+
 test("files become components, lists become enums", () => {
 	const { schemas } = document().components;
 
