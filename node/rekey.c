@@ -96,6 +96,10 @@ static const struct sealed_table tables[] = {
 	    "SELECT case_id::text, sealed FROM child_limit"
 	    " WHERE sealed NOT LIKE $1 ORDER BY case_id LIMIT $2::int",
 	    "UPDATE child_limit SET sealed = $2 WHERE case_id = $1::uuid", 0 },
+	{ "change",
+	    "SELECT id::text, sealed FROM shared_change"
+	    " WHERE sealed NOT LIKE $1 ORDER BY id LIMIT $2::int",
+	    "UPDATE shared_change SET sealed = $2 WHERE id = $1::uuid", 0 },
 	{ "overrule",
 	    "SELECT summary_id || '/' || version, sealed FROM summary_overrule"
 	    " WHERE sealed NOT LIKE $1 ORDER BY summary_id, version"

@@ -65,6 +65,7 @@ export_open(const json_t *doc)
 		{ "signals", "signal" },
 		{ "team_records", "team_record" },
 		{ "emergency_readings", "emergency" },
+		{ "changes", "change" },
 	};
 	json_t *item;
 	size_t i, k;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/guard_document.h"
 #include "common/html.h"
 #include "page.h"
 #include "req.h"
@@ -263,6 +264,29 @@ coordinations_write(struct html *h, const json_t *doc, const json_t *labels)
 }
 
 static void
+text_write(void *arg, const char *pointer, const char *member, const char *text)
+{
+	(void)pointer;
+	(void)member;
+	html_add(arg, "<div class=\"read\">%s</div>\n", text);
+}
+
+static void
+changes_write(struct html *h, const json_t *doc)
+{
+	const json_t *item;
+	size_t i;
+
+	section_begin(h, "Написано за общата работа, още непредадено",
+	    json_object_get(doc, "changes"));
+	json_array_foreach(json_object_get(doc, "changes"), i, item) {
+		html_add(h, "<p>На %s:</p>\n", req_str(item, "created_at"));
+		guard_document(
+		    json_object_get(item, "body"), "", text_write, h);
+	}
+}
+
+static void
 audit_write(struct html *h, const json_t *doc, const json_t *labels)
 {
 	const json_t *row;
@@ -299,6 +323,7 @@ subject_page(struct html *h, const json_t *doc, const json_t *labels)
 	shared_write(h, doc, labels);
 	received_write(h, doc, labels);
 	coordinations_write(h, doc, labels);
+	changes_write(h, doc);
 	subject_records_write(h, doc, labels);
 	audit_write(h, doc, labels);
 	page_end(

@@ -16,7 +16,8 @@
 #include "guard_document.h"
 #include "reply.h"
 
-#define ID_SIZE 64
+#define ID_SIZE  64
+#define TIME_MAX 30 /* characters of a time with its zone */
 
 struct look {
 	struct req *r;
@@ -182,6 +183,50 @@ summary_guard_text(struct req *r, const struct db_row *rows,
 	if (l.names == NULL || l.names->full)
 		return (-1);
 	look_at(&l, pointer, "text", text);
+	return (l.found);
+}
+
+/* An identifier or a time: digits that tell nobody. */
+static int
+is_machine_text(const char *text)
+{
+	static const char date[] = "dddd-dd-dd";
+	size_t i;
+
+	if (req_is_uuid(text))
+		return (1);
+	for (i = 0; date[i] != '\0'; i++) {
+		if (date[i] == 'd' ? text[i] < '0' || text[i] > '9'
+				   : text[i] != '-')
+			return (0);
+	}
+	if (text[i] != 'T')
+		return (text[i] == '\0');
+	return (strlen(text) <= TIME_MAX &&
+		text[i + strspn(text + i, "0123456789:.TZ+-")] == '\0');
+}
+
+static void
+look_at_any(
+    void *arg, const char *pointer, const char *member, const char *text)
+{
+	(void)member;
+	if (!is_machine_text(text))
+		look_at(arg, pointer, "text", text);
+}
+
+int
+summary_guard_body(struct req *r, const struct db_row *rows, const char *member)
+{
+	struct look l = { .r = r };
+
+	if (db_text(rows, 0, db_col(rows, "person_id")) != NULL) {
+		l.names = names_held(r, rows);
+		if (l.names == NULL || l.names->full)
+			return (-1);
+	}
+	guard_document(json_object_get(r->body, member),
+	    req_printf(r, "/%s", member), look_at_any, &l);
 	return (l.found);
 }
 

@@ -24,6 +24,14 @@ int summary_guard_text(struct req *, const struct db_row *rows,
     const char *pointer, const char *text);
 
 /*
+ * The same for a member of the body, a document of whatever form: each of its
+ * texts but identifiers and times.  rows: where no case is known, the person's
+ * columns are NULL, and numbers and addresses are looked for alone.
+ */
+int summary_guard_body(
+    struct req *, const struct db_row *rows, const char *member);
+
+/*
  * Marks where the member text of opened documents tells who somebody is: adds
  * "identifying": [{"code", "start", "end"}], or nothing.  rows as above.  0
  * when the names could not be opened.

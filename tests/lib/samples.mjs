@@ -177,6 +177,11 @@ const BODIES = {
 		setCoordinationConsent: () => ({ summary_id: uuid7() }),
 		nameCaseManager: () => ({ organisation_id: uuid7() }),
 		answerInvitation: () => ({ answer: "accepted" }),
+		putSharedChange: () => ({
+			operation: "takeCoordinationStep", params: { id: uuid7() }, send: false,
+			body: { step: "cancel", reason: "Не е нужно вече." }, base_version: 1,
+		}),
+		resendSharedChange: () => ({ base_version: 1 }),
 		linkReceivedSummary: () => ({ case_id: uuid7() }),
 		searchSubjects: () => ({ family_name: "Никаквичкова" }),
 		eraseSubject: () => ({ reason: "request" }),
@@ -190,7 +195,9 @@ async function sampleParams(operation) {
 	for (const { name, in: where } of operation.parameters ?? []) {
 		if (where !== "path")
 			continue;
-		if (name === "kid") {
+		if (name === "kind") {
+			params.kind = "plan";
+		} else if (name === "kid") {
 			params.key = await newKey();
 			params.kid = params.key.kid;
 		} else {

@@ -101,6 +101,7 @@ BEGIN
 	    || ARRAY(SELECT s.id FROM summary s JOIN consent c ON c.id = s.consent_id
 	             WHERE c.case_id = ANY (cases))
 	    || ARRAY(SELECT summary_id FROM received WHERE case_id = ANY (cases))
+	    || ARRAY(SELECT id FROM shared_change WHERE case_id = ANY (cases))
 	    || subject_record_refs(cases) || subject_casework_refs(cases);
 	RETURN jsonb_strip_nulls(jsonb_build_object(
 	    'at', rfc3339(statement_timestamp()),
@@ -121,7 +122,8 @@ BEGIN
 	    'consents', subject_consents(cases),
 	    'shared', subject_shared(cases),
 	    'received', subject_received(cases),
-	    'coordinations', subject_coordinations(cases)) || subject_records(cases)
+	    'coordinations', subject_coordinations(cases),
+	    'changes', subject_changes(cases)) || subject_records(cases)
 	    || jsonb_build_object(
 	    'audit_total', (SELECT count(*) FROM audit WHERE ref = ANY (refs)),
 	    'audit', (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(

@@ -28,8 +28,9 @@ CREATE TABLE task (
 CREATE INDEX task_open ON task (n) WHERE done_at IS NULL;
 CREATE INDEX task_case ON task (case_id);
 
--- A task about a case, a consent or a summary goes with the case; an erased
--- case takes none, in silence: whoever raises it has other work to finish.
+-- A task about a case, a consent, a summary or a change to something shared goes
+-- with the case; an erased case takes none, in silence: whoever raises it has
+-- other work to finish.
 CREATE FUNCTION task_fill() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -37,7 +38,8 @@ BEGIN
 	    (SELECT c.id FROM case_file c WHERE c.id = NEW.subject),
 	    (SELECT c.case_id FROM consent c WHERE c.id = NEW.subject),
 	    (SELECT c.case_id FROM summary s JOIN consent c ON c.id = s.consent_id
-	     WHERE s.id = NEW.subject));
+	     WHERE s.id = NEW.subject),
+	    (SELECT c.case_id FROM shared_change c WHERE c.id = NEW.subject));
 	IF NEW.case_id IS NOT NULL THEN
 		PERFORM FROM case_file WHERE id = NEW.case_id AND content <> ''
 		FOR KEY SHARE;
