@@ -48,6 +48,16 @@ get_shared_change(struct req *r)
 	    r, STMTS(STMT_SHARED_CHANGE_GET), ARGS(r->param[0]), change_reply));
 }
 
+/* Which coordination is meant, in the hub's words first; NULL: not said. */
+static const char *
+coordination_said(const struct req *r)
+{
+	const char *said;
+
+	said = req_str(json_object_get(r->body, "body"), "coordination_id");
+	return (said != NULL ? said : req_str(r->body, "coordination_id"));
+}
+
 /* The body of the change, sealed as {"body": …}; NULL when memory lacked. */
 static const char *
 body_sealed(struct req *r)
@@ -67,13 +77,13 @@ change_row(struct req *r, const struct hub_change *h, const char *sealed)
 	const char *text;
 	json_t *row;
 
-	row = json_pack("{s:s, s:O, s:s, s:O*, s:O*, s:s, s:s, s:O}",
-	    "operation", h->operation, "params",
-	    json_object_get(r->body, "params"), "kind", h->kind,
-	    "coordination_id", json_object_get(r->body, "coordination_id"),
-	    "base_version", json_object_get(r->body, "base_version"), "sealed",
-	    sealed, "content", reply_content(r), "send",
-	    json_object_get(r->body, "send"));
+	row =
+	    json_pack("{s:s, s:O, s:s, s:s*, s:O*, s:s, s:s, s:O}", "operation",
+		h->operation, "params", json_object_get(r->body, "params"),
+		"kind", h->kind, "coordination_id", coordination_said(r),
+		"base_version", json_object_get(r->body, "base_version"),
+		"sealed", sealed, "content", reply_content(r), "send",
+		json_object_get(r->body, "send"));
 	text = req_dumps(r, row);
 	json_decref(row);
 	return (text);
@@ -119,7 +129,7 @@ put_shared_change(struct req *r)
 		return (req_problem(r, PROBLEM_INVALID));
 	return (db_exec(r, STMTS(STMT_SHARED_CHANGE_PREPARE),
 	    ARGS(h->kind, req_str(json_object_get(r->body, "params"), "id"),
-		req_str(r->body, "coordination_id")),
+		coordination_said(r)),
 	    put_looked_at));
 }
 

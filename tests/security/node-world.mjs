@@ -142,6 +142,17 @@ async function coordinationRow(name, owner, supervisor) {
 		ids: { coordination: id, summary } };
 }
 
+/* What we want changed in a coordination of ours. */
+async function changeRow(owner, supervisor) {
+	const { ids } = await coordinationRow("own", owner, supervisor);
+	ids.change = uuid7();
+	await owner.api.call("putSharedChange", { params: { id: ids.change }, body: {
+		operation: "takeCoordinationStep", params: { id: ids.coordination }, send: false,
+		body: { step: "cancel", reason: "Не е нужно вече." }, base_version: 1,
+	} }, 201);
+	return { name: "draft", owner, ids: { change: ids.change } };
+}
+
 async function emergencies(reader, rows) {
 	const out = [];
 	for (const row of rows) {
@@ -168,7 +179,7 @@ async function tasks(row) {
 	})));
 }
 
-const NAMES = ["coordination", "slip", "word", "task", "person", "case", "consent", "summary", "received", "signal", "team",
+const NAMES = ["coordination", "change", "slip", "word", "task", "person", "case", "consent", "summary", "received", "signal", "team",
 	"episode", "outcome", "voice", "helper", "grid", "child", "parent", "emergency", "notice", "user"];
 const absent = () => ({
 	name: "absent", ids: Object.fromEntries(NAMES.map((name) => [name, uuid7()])),
@@ -177,12 +188,13 @@ const absent = () => ({
 const TABLES = ["person", "person_index", "case_file", "need", "episode", "consent",
 	"consent_version", "consent_recipient", "consent_signer", "summary", "outcome",
 	"signal", "team_record", "received", "emergency_reading", "app_user", "retention",
-	"notice", "erasure", "task", "coordination_request", "family_slip", "family_word", "child_limit",
+	"notice", "erasure", "task", "coordination_request", "shared_change", "family_slip", "family_word", "child_limit",
 	"need_history", "need_link", "voice", "helper", "nomination", "continuity", "grid",
 	"connecting", "prompt_answer", "difficulty_check"];
 /* What the courier hears of deliveries goes on meanwhile. */
 const MOVING = { consent: "to_jsonb(t) - 'hub_at' - 'hub_version' - 'hub_withdrawn_at' - 'withdrawal_receipt'",
-	summary: "to_jsonb(t) - 'hub_at' - 'hub_version'", family_slip: "to_jsonb(t) - 'hub_at'" };
+	summary: "to_jsonb(t) - 'hub_at' - 'hub_version'", family_slip: "to_jsonb(t) - 'hub_at'",
+	shared_change: "to_jsonb(t) - 'state' - 'sealed' - 'version' - 'updated_at'" };
 
 async function snapshot() {
 	const rows = await cluster.psql(place.database, TABLES.map((name) => `
@@ -234,6 +246,7 @@ export async function nodeWorld() {
 		notice: [{ name: "of_supervisors", ids: { notice: notices[0].id } },
 			{ name: "of_officers", ids: { notice: officers[0].id } }],
 		task: await tasks(cases[0]),
+		change: [await changeRow(owner, supervisor)],
 		user: [{ name: "person", ids: { user: someone.id } }],
 		rule: [{ name: "rule", ids: {} }],
 	};
@@ -251,6 +264,8 @@ export async function nodeWorld() {
 				return caseRow(row.name, owner);
 			if (subject === "coordination")
 				return coordinationRow(row.name, owner, supervisor);
+			if (subject === "change")
+				return changeRow(owner, supervisor);
 			if (subject === "task") // done once
 				return (await tasks(await caseRow("active", owner)))
 					.find((task) => task.name === row.name);
@@ -267,7 +282,7 @@ const OF = [["/persons/", "person"], ["/subjects/", "person"], ["/cases/", "case
 	["/consents/", "consent"], ["/summaries/", "summary"], ["/received/", "received"],
 	["/signals/", "signal"], ["/coordinations/", "coordination"], ["/team-records/", "team"],
 	["/family-codes/", "slip"], ["/family-words/", "word"],
-	["/tasks/", "task"], ["/emergency-readings/", "emergency"], ["/notices/", "notice"], ["/users/", "user"]];
+	["/shared/{kind}/", "coordination"], ["/shared-changes/", "change"], ["/tasks/", "task"], ["/emergency-readings/", "emergency"], ["/notices/", "notice"], ["/users/", "user"]];
 /* These make something new about the row: its id is in the body. */
 const MAKES = {
 	createCase: "person", createConsent: "case", createSignal: "case",
@@ -314,6 +329,12 @@ async function about(operation, caller, row, signing, mine) {
 	if (id === "requestCoordination") {
 		options.params.id = uuid7();
 		options.body = requestBody(row.ids.summary);
+	}
+	if (id === "getShared")
+		options.params.kind = "coordination";
+	if (id === "putSharedChange") {
+		options.params.id = uuid7();
+		options.body.params.id = row.ids.coordination;
 	}
 	if (id === "setCoordinationConsent")
 		options.body.summary_id = row.ids.summary;

@@ -45,18 +45,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	WHERE m.kind = of_kind AND m.id = ref AND shared_kind(of_kind)
 $$;
 
--- Which coordination and which document an operation on (kind, id) is about;
--- no row where nothing is known and none was given.
+-- Which coordination and which document an operation on (kind, id) is about:
+-- what the mirror says, else what was given; a path may name the coordination
+-- itself. No row where nothing is known; a question is of no coordination.
 CREATE FUNCTION shared_place(of_kind text, ref uuid, given uuid)
 RETURNS TABLE (coordination_id uuid, document_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	WITH k AS (
+		SELECT coalesce((SELECT id FROM mirror
+		                 WHERE kind = 'coordination' AND id = ref), given) AS id)
 	SELECT CASE WHEN m.kind = 'coordination' THEN m.id
-	            WHEN m.id IS NOT NULL THEN m.parent ELSE given END,
+	            WHEN m.id IS NOT NULL THEN m.parent ELSE k.id END,
 	       coalesce(m.id, p.id, ref)
-	FROM (SELECT) one
-	     LEFT JOIN mirror m ON m.kind = of_kind AND m.id = ref
-	     LEFT JOIN mirror p ON p.kind = of_kind AND p.id = given
-	WHERE (m.id IS NOT NULL OR given IS NOT NULL) AND shared_kind(of_kind)
+	FROM k LEFT JOIN mirror m ON m.kind = of_kind AND m.id = ref
+	     LEFT JOIN mirror p ON p.kind = of_kind AND p.id = k.id
+	WHERE (m.id IS NOT NULL OR k.id IS NOT NULL OR of_kind = 'question')
+	  AND shared_kind(of_kind)
 $$;
 
 -- The case here that a coordination is about: ours, or the one that the

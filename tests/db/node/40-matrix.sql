@@ -140,6 +140,11 @@ INSERT INTO mirror (kind, id, parent, state, feed_id, seq, version, doc)
 SELECT 'coordination', pg_temp.some_id(n, 108), id, 'team_forming', :'feed', 210 + n, 1,
 	pg_temp.received_doc(now() + CASE n WHEN 3 THEN interval '-1 s' ELSE interval '1 month' END)
 FROM arrived WHERE n < 4;
+INSERT INTO shared_change (id, operation, params, kind, document_id, coordination_id,
+	sealed, author)
+SELECT pg_temp.some_id(n, 109), 'x', '{}', 'plan', pg_temp.some_id(n, 107),
+	pg_temp.some_id(n, 107), 'z1.x', holder
+FROM situation WHERE n < 5;
 INSERT INTO audit (event, kind) VALUES ('case.read', 'case');
 SELECT audit_step(); -- one leaf has its place, one waits
 INSERT INTO audit (event, kind) VALUES ('case.read', 'case');
@@ -188,6 +193,7 @@ FROM situation s, (VALUES ('person', 'id = %2$L', true), ('person_index', 'perso
 	('consent_signer', 'consent_id = %3$L', false),
 	('coordination_request', 'consent_id = %3$L', false), ('summary', 'id = %4$L', false),
 	('summary_overrule', 'summary_id = %4$L', false),
+	('shared_change', 'case_id = %L', false),
 	('outbox', 'consent_id = %3$L', false)) t(relation, key, without)
 WHERE t.without OR s.state <> 'no consent';
 
@@ -303,6 +309,9 @@ SELECT relation, unnest(who), may FROM (VALUES
 	('summary_overrule', ARRAY['holder'], 'S S S -'),
 	('summary_overrule', ARRAY['in an emergency'], 'S S S S'),
 	('summary_overrule', ARRAY['supervisor'], 'SI SI SI SI'),
+	('shared_change', ARRAY['holder'], 'SUDI SUDI SUDI -'),
+	('shared_change', ARRAY['in an emergency'], 'S S S S'),
+	('shared_change', ARRAY['supervisor'], 'SUDI SUDI SUDI SUDI'),
 	('task', ARRAY['holder'], 'S S S - S'),
 	('task', ARRAY['supervisor'], 'S S S S S'),
 	('team_record', ARRAY['holder'], 'SI SI SI - SI'),
