@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { newRegion, withTeam } from "../lib/coordination.mjs";
 import { enrolledOrganisation } from "../lib/organisation.mjs";
+import { newAction, newGoal, withPlan } from "../lib/plan.mjs";
 import { sample } from "../lib/samples.mjs";
 import { specs } from "../lib/spec.mjs";
 import { hubAs, nodeAs, state } from "../lib/suite.mjs";
@@ -56,6 +57,15 @@ test("at the hub", async (t) => {
 		"listKeyworkers", "getHandover", "putHandover"])
 		await t.test(`stranger: ${operationId}`, () =>
 			same(people.stranger, "hub", operationId, team.id, { organisation }));
+	const planned = await withPlan(holder, people.coordinator, [reader]);
+	const goal = await newGoal(people.coordinator, planned.id);
+	const action = await newAction(people.coordinator, planned.id, reader);
+	for (const [operationId, id] of [["getPlan", planned.id], ["putPlan", planned.id],
+		["adoptFormulation", planned.id], ["recordFamilyView", planned.id], ["putGoal", goal],
+		["rateGoal", goal], ["getAction", action], ["putAction", action], ["answerAction", action],
+		["reportAction", action], ["noteAction", action]])
+		await t.test(`stranger: ${operationId}`, () =>
+			same(people.stranger, "hub", operationId, id, { organisation }));
 	const elsewhere = (await newRegion()).coordinator.api;
 	for (const operationId of ["getCoordination", "inviteMember", "removeMember",
 		"assignCoordinator"])
@@ -70,6 +80,10 @@ test("at the hub", async (t) => {
 		["expert of another level", await hubAs("expert"), ["getQuestion", "answerQuestion"]]])
 		for (const operationId of operations)
 			await t.test(`${who}: ${operationId}`, () => same(api, "hub", operationId, question));
+	for (const [operationId, id] of [["getPlan", planned.id], ["putPlan", planned.id],
+		["putGoal", goal], ["getAction", action], ["putAction", action], ["reportAction", action]])
+		await t.test(`another region's coordinator: ${operationId}`, () =>
+			same(elsewhere, "hub", operationId, id));
 	for (const [operationId, id] of [["listDeliveries", consent], ["recordOpening", summary],
 		["recordOpening", gone]])
 		await t.test(`stranger: ${operationId}`, () =>

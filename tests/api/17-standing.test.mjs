@@ -9,6 +9,7 @@ import { signIn } from "../../deploy/demo/signin.mjs";
 import { freshSession, operationsWith, scopesFor } from "../lib/callers.mjs";
 import { convened, decide, inviteTo, withTeam } from "../lib/coordination.mjs";
 import { enrolledOrganisation, sign } from "../lib/organisation.mjs";
+import { newAction, newGoal, withPlan } from "../lib/plan.mjs";
 import { sample } from "../lib/samples.mjs";
 import { withSettings } from "../lib/settings.mjs";
 import { specs } from "../lib/spec.mjs";
@@ -30,8 +31,11 @@ async function busyOrganisation() {
 	const meeting = await convened(coordinator, { coordination_id: mine.id });
 	await inviteTo(coordinator, meeting, self);
 	const { id: decision } = await decide(coordinator, meeting, self);
+	const { id: plan } = await withPlan(self, coordinator, [other]);
+	const goal = await newGoal(coordinator, plan), action = await newAction(coordinator, plan, self);
 	return {
-		meeting, decision, self, api, consent, claims, service, own: await self.publish(consent),
+		meeting, decision, plan, goal, action,
+		self, api, consent, claims, service, own: await self.publish(consent),
 		received: await other.publish(theirs), coordination: mine.id, invited: others.id,
 	};
 }
@@ -40,6 +44,7 @@ async function busyOrganisation() {
 async function about(operation, world) {
 	const {
 		self, consent, claims, service, own, received, coordination, invited, meeting, decision,
+		plan, goal, action,
 	} = world;
 	const options = await sample("hub", operation, self);
 	const id = {
@@ -53,6 +58,9 @@ async function about(operation, world) {
 		listReviews: coordination, listKeyworkers: coordination, getHandover: coordination,
 		putHandover: coordination,
 		getMeeting: meeting, answerMeeting: meeting, reportDecision: meeting,
+		getPlan: plan, putPlan: plan, adoptFormulation: plan, recordFamilyView: plan,
+		putGoal: goal, rateGoal: goal, putAction: action, getAction: action,
+		answerAction: action, reportAction: action, noteAction: action,
 	}[operation.operationId];
 	if (id)
 		options.params.id = id;
@@ -60,6 +68,8 @@ async function about(operation, world) {
 		options.params.service_id = service;
 	if (options.params.decision_id)
 		options.params.decision_id = decision;
+	if (options.body?.coordination_id)
+		options.body.coordination_id = plan;
 	if (operation.operationId === "putConsent")
 		options.body = { receipt: await sign(self.receipt, { ...claims, version: 2 }) };
 	if (operation.operationId === "putSummary")

@@ -30,10 +30,13 @@ export async function newRegion() {
 	return { id, coordinator: await newCoordinator(id) };
 }
 
+/** What those who work together see. */
+export const WORKING = [...CATEGORIES, "plan", "meetings"];
+
 /** A consent naming the team and others, and a summary under it. */
 export async function consented(holder, others = [], change = {}) {
 	const named = Object.fromEntries([state.team, ...others.map(({ id }) => id)]
-		.map((id) => [id, [...CATEGORIES, "plan", "meetings"]]));
+		.map((id) => [id, WORKING]));
 	const { id: consent, claims } = await holder.consent(named, change);
 	return { consent, claims, summary: await holder.publish(consent, DOC) };
 }

@@ -116,6 +116,23 @@ const BODIES = {
 			nominated_by: "child", from: "2026-01-15",
 		}),
 		putHandover: () => ({ receiver: uuid7(), loses: "Учителката си.", stays: "Психологът." }),
+		putPlan: () => ({ formulation: "Изпитание." }),
+		adoptFormulation: () => ({ formulation_version: 1 }),
+		recordFamilyView: () => ({ who: "child", view: "agreed" }),
+		putGoal: () => ({
+			coordination_id: uuid7(), whose: "child", words: "Да спя спокойно.",
+			own_words: true, baseline: 2, target: 7,
+		}),
+		rateGoal: () => ({ value: 5 }),
+		putWaymark: () => ({ coordination_id: uuid7(), words: "Две спокойни седмици.", goals: [] }),
+		putAction: () => ({
+			coordination_id: uuid7(), organisation_id: uuid7(), what: "Посещение у дома.",
+			due: moment(10), evidence_wanted: "Бележка от посещението.",
+		}),
+		answerAction: () => ({ answer: "accepted" }),
+		reportAction: () => ({ state: "done", evidence: "Посещението е направено." }),
+		noteAction: () => ({ text: "Обадихме се." }),
+		putFamilyPlanView: () => ({ view: "agreed" }),
 		recordPurge: async (organisation, params) =>
 			({ receipt: await organisation.purgeReceipt(params.id, { version: 2 }) }),
 		putAuditHead: async (organisation, params) => ({

@@ -397,7 +397,11 @@ BEGIN
 		SELECT o, 'coordination', k.id, k.version + 1,
 		    CASE o WHEN k.holder THEN 'put' ELSE 'purge' END
 		FROM unnest(k.team || k.holder) o;
-		CONTINUE WHEN NOT coordination_open(k.state);
+		IF NOT coordination_open(k.state) THEN
+			PERFORM coordination_parts_end(k.id);
+			PERFORM coordination_tell(k.id, k.team || k.holder);
+			CONTINUE;
+		END IF;
 		INSERT INTO coordination_step (coordination_id, step, from_state,
 		    to_state, role)
 		VALUES (k.id, 'suspend', k.state, 'suspended', 'consent');

@@ -19,6 +19,8 @@ LANGUAGE plpgsql STABLE AS
 $$
 BEGIN
 	RETURN CASE
+	    WHEN kind = 'plan' THEN plan_event(ref)
+	    WHEN kind = 'action' THEN action_event(ref)
 	    WHEN kind = 'definition' THEN definition_event(ref)
 	    WHEN kind = 'question' THEN question_event(ref)
 	    WHEN kind IN ('review', 'keyworker', 'handover')
@@ -35,6 +37,8 @@ RETURNS TABLE (kind text, ref uuid, version bigint)
 LANGUAGE plpgsql STABLE AS
 $$
 BEGIN
+	RETURN QUERY SELECT p.* FROM plan_of(of_coordination) p;
+	RETURN QUERY SELECT p.* FROM action_of(of_coordination) p;
 	RETURN QUERY SELECT p.* FROM review_of(of_coordination) p;
 	RETURN QUERY SELECT p.* FROM meeting_of(of_coordination) p;
 END $$;
@@ -46,6 +50,7 @@ BEGIN
 	PERFORM review_end(of_coordination);
 	PERFORM meeting_end(of_coordination);
 	PERFORM reminder_end(of_coordination);
+	PERFORM plan_end(of_coordination);
 END $$;
 
 -- The guards of coordination_flow.h whose facts are there, as their codes.
@@ -54,10 +59,83 @@ LANGUAGE plpgsql STABLE AS
 $$
 BEGIN
 	RETURN coordination_team_met(k)
+	    || plan_met(k)
+	    || action_met(k)
 	    || question_met(k)
 	    || review_met(k)
 	    || meeting_met(k);
 END $$;
+
+-- What every part says of the coordination that it belongs to: the rest of
+-- the answer of part_event(), to those who work in it.
+CREATE FUNCTION part_envelope(of_coordination uuid, envelope jsonb)
+RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+	SELECT jsonb_build_object('envelope', jsonb_build_object(
+	        'parent', k.id, 'subject', k.case_pseudonym) || envelope,
+	    'consent_id', k.consent_id, 'holder', k.holder)
+	FROM coordination k WHERE k.id = of_coordination
+	AND (me() IN (k.holder, k.region) OR me() = ANY (k.team))
+$$;
+
+-- A part is new or another: holder and team are told.  What has ended
+-- coordination_tell() tells.
+CREATE FUNCTION part_put(kind text, ref uuid, of_coordination uuid,
+    version bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+	INSERT INTO event_queue (recipient, kind, ref, version, op)
+	SELECT o, $1, $2, $4, 'put'
+	FROM coordination k, unnest(k.team || k.holder) o
+	WHERE k.id = of_coordination AND k.state <> 'suspended'
+	AND k.until > statement_timestamp()
+$$;
+
+-- Whether me() was in the team of what it sees no longer.
+CREATE FUNCTION part_ended(of_coordination uuid) RETURNS boolean
+LANGUAGE sql STABLE AS
+$$
+	SELECT NOT EXISTS (SELECT FROM coordination k
+	    WHERE k.id = of_coordination)
+	AND EXISTS (SELECT FROM coordination_member m
+	    WHERE m.coordination_id = of_coordination
+	    AND m.organisation_id = me() AND m.state IN ('invited', 'accepted'))
+$$;
+
+-- Whether some of these organisations, of the team or the holder, are of two
+-- sectors.
+CREATE FUNCTION two_sectors(k coordination, orgs uuid[]) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+	SELECT count(DISTINCT o.id) > 1 AND count(DISTINCT sector) > 1
+	FROM organisation o, unnest(o.sectors) sector
+	WHERE o.id = ANY (orgs) AND (o.id = k.holder OR o.id IN (
+	    SELECT m.organisation_id FROM coordination_member m
+	    WHERE m.coordination_id = k.id AND m.state = 'accepted'))
+$$;
+
+-- The audit's row and leaf of an act; what it answers goes into audit_queue.
+CREATE FUNCTION audited(event text, kind text, ref uuid, consent_id uuid)
+RETURNS bytea LANGUAGE plpgsql AS
+$$
+DECLARE
+	leaf bytea := audit_leaf_hash($1, $2, $3, $4);
+BEGIN
+	INSERT INTO audit (event, kind, ref, consent_id, leaf)
+	VALUES ($1, $2, $3, $4, leaf);
+	RETURN leaf;
+END $$;
+
+-- What was answered under a key: NULL if nothing was.
+CREATE FUNCTION answered_before(with_key uuid, with_operation text,
+    request bytea) RETURNS text LANGUAGE sql STABLE AS
+$$
+	SELECT CASE WHEN (i.operation, i.request_sha256)
+	        = (with_operation, request) THEN i.status
+	    ELSE 'idempotency-key-reused' END
+	FROM idempotency i WHERE i.org = me() AND i.key = with_key
+$$;
 
 -- Tells each of them of every part; what somebody may not see reaches them as
 -- a purge.
@@ -121,6 +199,42 @@ CREATE TRIGGER coordination_parts_joined
 	AFTER UPDATE OF state ON coordination_member
 	FOR EACH ROW EXECUTE FUNCTION coordination_parts_joined();
 
+-- Another category of a consent opens or shuts parts for its recipient.
+CREATE FUNCTION coordination_parts_category() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+BEGIN
+	PERFORM coordination_tell(k.id, array_agg(n.recipient))
+	FROM changed n JOIN was o ON o.consent_id = n.consent_id
+	    AND o.recipient = n.recipient AND o.categories <> n.categories
+	JOIN coordination k ON k.consent_id = n.consent_id
+	    AND n.recipient = ANY (k.team)
+	GROUP BY k.id;
+	RETURN NULL;
+END $$;
+CREATE TRIGGER coordination_parts_category AFTER UPDATE ON consent_recipient
+	REFERENCING NEW TABLE AS changed OLD TABLE AS was
+	FOR EACH STATEMENT EXECUTE FUNCTION coordination_parts_category();
+
+-- Before an organisation's status changes, as requeue_coordinations() does.
+CREATE FUNCTION requeue_parts(org uuid, next text) RETURNS bigint
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+	SELECT count(coordination_tell(k.id, CASE WHEN k.holder = org
+	    THEN k.team || k.holder ELSE ARRAY[org] END))
+	FROM organisation o, coordination k
+	WHERE o.id = org AND o.status <> next
+	AND (k.holder = org OR (next = 'active' AND k.id IN (
+	    SELECT m.coordination_id FROM coordination_member m
+	    WHERE m.organisation_id = org)))
+$$;
+
+REVOKE EXECUTE ON FUNCTION part_put(text, uuid, uuid, bigint),
+    part_envelope(uuid, jsonb), requeue_parts(uuid, text),
+    two_sectors(coordination, uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION part_envelope(uuid, jsonb),
+    requeue_parts(uuid, text), two_sectors(coordination, uuid[])
+    TO zaedno_hub_service;
 REVOKE EXECUTE ON FUNCTION coordination_tell(uuid, uuid[]),
     coordination_parts_end(uuid), coordination_hold(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION coordination_tell(uuid, uuid[]),

@@ -167,15 +167,6 @@ $$
 	    AND m.state = 'accepted')
 $$;
 
--- What was answered under a key, or that it was used for something else.
-CREATE FUNCTION answered_before(of_key uuid, of_operation text, hash bytea)
-RETURNS text LANGUAGE sql STABLE AS
-$$
-	SELECT CASE WHEN i.operation = of_operation AND i.request_sha256 = hash
-	    THEN i.status ELSE 'idempotency-key-reused' END
-	FROM idempotency i WHERE i.org = me() AND i.key = of_key
-$$;
-
 -- From when on the work that is under review was done.
 CREATE FUNCTION review_round(of_coordination uuid) RETURNS timestamptz
 LANGUAGE sql STABLE AS

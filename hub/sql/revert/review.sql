@@ -12,7 +12,6 @@ DROP FUNCTION handover_done(handover);
 DROP FUNCTION keyworker_json(keyworker);
 DROP FUNCTION review_json(review);
 DROP FUNCTION review_round(uuid);
-DROP FUNCTION answered_before(uuid, text, bytea);
 DROP FUNCTION review_takes_part(coordination, uuid);
 DROP FUNCTION review_refusal(uuid, boolean, text[]);
 DROP FUNCTION review_read(uuid);

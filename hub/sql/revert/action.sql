@@ -1,0 +1,20 @@
+-- Revert zaedno-hub:action from pg
+BEGIN;
+DROP FUNCTION action_met(coordination);
+DROP FUNCTION action_of(uuid);
+DROP FUNCTION action_event(uuid);
+DROP FUNCTION action_fits(uuid, uuid);
+DROP FUNCTION plan_root(text, uuid);
+DROP FUNCTION plan_whole_json(plan);
+DROP FUNCTION plan_concentration(uuid);
+DROP FUNCTION actions_json(uuid);
+DROP FUNCTION action_outline(uuid);
+DROP FUNCTION action_whole_json(action);
+DROP FUNCTION action_json(action);
+DROP FUNCTION action_live(text);
+DROP TABLE action_note;
+DROP TABLE action_step;
+DROP TABLE action_progress;
+DROP TABLE action;
+DROP FUNCTION action_changed();
+COMMIT;

@@ -1,0 +1,26 @@
+-- Revert zaedno-hub:plan from pg
+BEGIN;
+DROP TRIGGER plan_adopt ON coordination;
+DROP FUNCTION plan_adopt();
+DROP FUNCTION plan_met(coordination);
+DROP FUNCTION plan_end(uuid);
+DROP FUNCTION plan_of(uuid);
+DROP FUNCTION plan_event(uuid);
+DROP FUNCTION family_plan(boolean);
+DROP FUNCTION plan_json(plan);
+DROP FUNCTION waymark_json(plan_waymark);
+DROP FUNCTION goal_json(plan_goal);
+DROP FUNCTION act_verdict(text, text);
+DROP FUNCTION plan_verdict(uuid, text[], boolean);
+DROP TABLE plan_waymark;
+DROP TABLE plan_rating;
+DROP TABLE plan_goal;
+DROP TABLE plan_family_view;
+DROP TABLE plan_adoption;
+DROP TABLE plan_contingency;
+DROP TABLE plan;
+DROP FUNCTION plan_changed();
+DROP FUNCTION plan_touched();
+DROP FUNCTION plan_place(uuid);
+DROP FUNCTION plan_role(uuid);
+COMMIT;
