@@ -57,6 +57,22 @@ $$;
 REVOKE EXECUTE ON FUNCTION coordination_hidden(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION coordination_hidden(uuid) TO zaedno_node_service;
 
+-- The case here that a coordination is about: ours, or the one that the
+-- received summary was linked to.
+CREATE FUNCTION coordination_case(ref uuid) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	SELECT coalesce(
+	       (SELECT c.case_id FROM coordination_request r
+	               JOIN consent c ON c.id = r.consent_id WHERE r.id = ref),
+	       (SELECT coalesce(c.case_id, r.case_id) FROM mirror m
+	               LEFT JOIN summary s ON s.id = m.parent
+	               LEFT JOIN consent c ON c.id = s.consent_id
+	               LEFT JOIN received r ON r.summary_id = m.parent
+	        WHERE m.kind = 'coordination' AND m.id = ref))
+$$;
+REVOKE EXECUTE ON FUNCTION coordination_case(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION coordination_case(uuid) TO zaedno_node_service;
+
 -- An answer to an invitation hangs on nobody's consent of ours.
 CREATE POLICY outbox_answer ON outbox FOR INSERT TO zaedno_node_service
 	WITH CHECK (operation = 'answerInvitation' AND consent_id IS NULL

@@ -6,21 +6,6 @@
 
 BEGIN;
 
--- The case of ours that a coordination is about, or that its summary was
--- linked to.
-CREATE FUNCTION coordination_case(of_coordination uuid) RETURNS uuid
-LANGUAGE sql STABLE AS $$
-	SELECT coalesce(
-	       (SELECT c.case_id FROM coordination_request r
-	               JOIN consent c ON c.id = r.consent_id
-	        WHERE r.id = of_coordination),
-	       (SELECT c.case_id FROM mirror m JOIN summary s ON s.id = m.parent
-	               JOIN consent c ON c.id = s.consent_id
-	        WHERE m.kind = 'coordination' AND m.id = of_coordination),
-	       (SELECT r.case_id FROM mirror m JOIN received r ON r.summary_id = m.parent
-	        WHERE m.kind = 'coordination' AND m.id = of_coordination))
-$$;
-
 -- Whatever a hub sends, the feed goes on: what is no reminder raises nothing.
 CREATE FUNCTION mirror_reminds() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -63,18 +63,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	  AND shared_kind(of_kind)
 $$;
 
--- The case here that a coordination is about: ours, or the one that the
--- received summary was linked to.
-CREATE FUNCTION coordination_case(ref uuid) RETURNS uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-	SELECT coalesce(c.case_id, r.case_id)
-	FROM mirror m
-	     LEFT JOIN summary s ON s.id = m.parent
-	     LEFT JOIN consent c ON c.id = s.consent_id
-	     LEFT JOIN received r ON r.summary_id = m.parent
-	WHERE m.kind = 'coordination' AND m.id = ref
-$$;
-
 -- To read is not to write: our own is the work of whoever works on the case,
 -- another's of whom it was assigned to, while it may be shown at all.
 CREATE FUNCTION shared_writable(ref uuid) RETURNS boolean
@@ -397,7 +385,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 $$;
 
 REVOKE EXECUTE ON FUNCTION shared_hidden(text, uuid),
-	shared_place(text, uuid, uuid), coordination_case(uuid),
+	shared_place(text, uuid, uuid),
 	shared_writable(uuid), coordination_consent(uuid), shared_names(uuid),
 	shared_change_queue(uuid, jsonb), shared_change_cancel(uuid),
 	subject_changes(uuid[]) FROM PUBLIC;

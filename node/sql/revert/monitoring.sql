@@ -9,5 +9,4 @@ DROP POLICY task_of_coordination ON task;
 DROP FUNCTION task_reminds(task);
 DROP TRIGGER mirror_reminds ON mirror;
 DROP FUNCTION mirror_reminds();
-DROP FUNCTION coordination_case(uuid);
 COMMIT;

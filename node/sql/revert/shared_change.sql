@@ -31,7 +31,6 @@ DROP FUNCTION shared_change_fill();
 DROP FUNCTION shared_names(uuid);
 DROP FUNCTION coordination_consent(uuid);
 DROP FUNCTION shared_writable(uuid);
-DROP FUNCTION coordination_case(uuid);
 DROP FUNCTION shared_place(text, uuid, uuid);
 DROP FUNCTION shared_hidden(text, uuid);
 DROP INDEX mirror_due;
