@@ -30,6 +30,18 @@ const COMMON = (of, rows = {}) => Object.fromEntries(["forming", "invited", "oth
 /* Whoever of the region's coordinators has it, and the others. */
 const TEAM = (ok, others = ok) => ({ coordinator: ok, colleague: others });
 const NOT_POSSIBLE = "409 step-not-possible";
+const NOT_YOURS = "403 step-not-yours", ENDED = "410 consent-withdrawn";
+/* A plan's: whoever is only invited does not see it; after the consent who was
+ * in the team learns that it has ended, and whoever sees the rest that nothing
+ * can be done. */
+const PLAN = (of) => COMMON(of, {
+	invited: { member: undefined },
+	suspended: { ...Object.fromEntries(Object.keys(of).map((who) => [who, NOT_POSSIBLE])), ended: ENDED },
+});
+/* Written by the coordinator whose it is (or the case manager) alone. */
+const LED = (ok) => PLAN({ holder: NOT_YOURS, member: NOT_YOURS, ...TEAM(ok, NOT_YOURS) });
+/* Of an action of the holder's. */
+const OWN = (ok) => PLAN({ holder: ok, member: NOT_YOURS });
 
 const SHARED = {
 	getHealth: open("200"), getReadiness: open("200"), getMetrics: open("200"),
@@ -179,6 +191,26 @@ export const hub = {
 	putReview: { ok: "404", first: true },
 	putKeyworker: { ok: "404", first: true },
 	listReminders: open("200"),
+	getPlan: { subject: "coordination", first: true,
+		rows: COMMON({ holder: "200", member: "200", ...TEAM("200") },
+			{ invited: { member: undefined }, suspended: { ended: ENDED } }) },
+	putPlan: { subject: "coordination", writes: true, first: true, rows: LED("200") },
+	adoptFormulation: { subject: "coordination", writes: true, first: true,
+		rows: PLAN({ holder: "200", member: "200" }) },
+	recordFamilyView: { subject: "coordination", writes: true, first: true, rows: LED("200") },
+	putGoal: { subject: "coordination", writes: true, first: true, rows: LED("200") },
+	// Goals go with the consent.
+	rateGoal: { subject: "coordination", writes: true, first: true, rows: { ...LED("201"), suspended: {} } },
+	putWaymark: { subject: "coordination", writes: true, first: true, rows: LED("201") },
+	putAction: { subject: "coordination", writes: true, first: true, rows: LED("200") },
+	getAction: { subject: "coordination", first: true,
+		rows: COMMON({ holder: "200", member: "200", ...TEAM("200") }, {
+			invited: { member: undefined },
+			suspended: { coordinator: undefined, colleague: undefined, ended: ENDED } }) },
+	answerAction: { subject: "coordination", writes: true, first: true, rows: OWN("200") },
+	reportAction: { subject: "coordination", writes: true, first: true, rows: LED("200") },
+	noteAction: { subject: "coordination", writes: true, first: true, rows: OWN("201") },
+	getFamilyPlan: open("404"), putFamilyPlanView: open("404"),
 	listAbsences: open("200"),
 	putAbsence: { subject: "absence", writes: true, rows: {
 		region: TEAM("200"), elsewhere: TEAM("200"), absent: "201" } },

@@ -7,6 +7,7 @@ import { signIn } from "../../deploy/demo/signin.mjs";
 import { get, invite, newRegion, requestBody, requested, step } from "../lib/coordination.mjs";
 import { freshVisitor } from "../lib/family.mjs";
 import { enrolledOrganisation, newKey, sign } from "../lib/organisation.mjs";
+import { newAction, newGoal, putPlan } from "../lib/plan.mjs";
 import { sample } from "../lib/samples.mjs";
 import { cluster, federation, hub, hubAs, state } from "../lib/suite.mjs";
 
@@ -74,7 +75,7 @@ const relation = (caller) => (row) => {
 };
 
 async function consentRow(name, { holder, named, former = [], under }) {
-	const all = Object.fromEntries([...named, ...former].map((id) => [id, ["basics", "help"]]));
+	const all = Object.fromEntries([...named, ...former].map((id) => [id, ["basics", "help", "plan"]]));
 	const consent = await holder.consent(all);
 	const summary = await holder.publish(consent.id);
 	if (former.length > 0) {
@@ -102,6 +103,12 @@ async function consentRow(name, { holder, named, former = [], under }) {
 	};
 }
 
+/* A plan with a goal, and an action of the holder's. */
+async function plannedIn(api, id, holder) {
+	await putPlan(api, id);
+	return { goal: await newGoal(api, id), action: await newAction(api, id, holder) };
+}
+
 /*
  * A coordination of a consent of its own.  What its members are to it now:
  * they have left ("former"), their consent has been withdrawn ("ended"), their
@@ -118,13 +125,14 @@ async function coordinationRow(name, { holder, named, invited = [], under, regio
 			await (await org.api()).call("answerInvitation", { params: { id },
 				body: { answer, ...answer === "left" && { reason: "Изпитание." } } }, 200);
 	}
+	const plan = await plannedIn(region.api, id, holder);
 	if (name === "suspended")
 		await (await holder.api()).call("withdrawConsent",
 			{ params: { id: ids.consent }, body: { capacity: "parent" } }, 200);
 	return {
 		name, holder, claims, member, region: region.id, user: region.users[0],
 		members: invited.map((org) => org.id),
-		version: (await get(region.api, id)).version, ids: { ...ids, coordination: id },
+		version: (await get(region.api, id)).version, ids: { ...ids, coordination: id, ...plan },
 	};
 }
 
@@ -154,14 +162,14 @@ async function deadlinesRow(name) {
 }
 
 const absent = () => ({
-	name: "absent", ids: { coordination: uuid7(), absence: uuid7(), deadlines: uuid7(),
+	name: "absent", ids: { coordination: uuid7(), goal: uuid7(), action: uuid7(), absence: uuid7(), deadlines: uuid7(),
 		 consent: uuid7(), summary: uuid7(),
 		organisation: uuid7(), service: uuid7(), user: uuid7(), key: randomUUID() },
 });
 
 const TABLES = ["consent", "consent_recipient", "summary", "withdrawal", "delivery",
 	"organisation", "service", "organisation_key", "enrolment_code", "app_user",
-	"coordination", "coordination_member", "feed"];
+	"coordination", "coordination_member", "action", "action_progress", "feed"];
 
 /*
  * The state of what the matrix may not change, by table: what these
@@ -227,7 +235,7 @@ export async function hubWorld() {
 	const coordinations = [];
 	for (const name of Object.keys(joint))
 		coordinations.push(await jointRow(name));
-	const spares = await Promise.all(Array.from({ length: 8 }, () => jointRow("of_suspended")));
+	const spares = await Promise.all(Array.from({ length: 24 }, () => jointRow("of_suspended")));
 	const absences = [await absenceRow("region", here),
 		await absenceRow("elsewhere", regions.elsewhere)];
 	const sets = [await deadlinesRow("draft"), await deadlinesRow("adopted")];
@@ -344,6 +352,22 @@ async function lastWord(summary, org) {
 	return tag ? { version: Number(version), feed_id, seq: Number(seq), tag } : { version: 9 };
 }
 
+/* What is of a plan names it by itself, or in the body. */
+function aboutPlan(id, options, { ids, holder }) {
+	if (["putGoal", "rateGoal"].includes(id))
+		options.params.id = ids.goal;
+	if (/^[a-z]+Action$/.test(id))
+		options.params.id = ids.action;
+	if (["putGoal", "putWaymark", "putAction"].includes(id))
+		options.body.coordination_id = ids.coordination;
+	if (id === "putAction" && holder)
+		options.body.organisation_id = holder.id;
+	if (["putPlan", "putGoal", "putAction"].includes(id))
+		options.ifMatch = id === "putPlan" ? 2 : 1; // the goal is the plan's second version
+	if (id === "reportAction")
+		options.body = { state: "dropped", decided_by: "team", reason: "Край." };
+}
+
 /** The options of a request about a row, as the caller would send it. */
 async function about(operation, caller, row, { holder, former, spare, regions }) {
 	const org = caller.org?.receipt ? caller.org : holder;
@@ -381,6 +405,7 @@ async function about(operation, caller, row, { holder, former, spare, regions })
 	}
 	if (coordination && /\/coordinations\/\{id\}/.test(operation.template))
 		options.params.id = coordination;
+	aboutPlan(id, options, row);
 	if (id === "requestCoordination") {
 		options.params.id = uuid7();
 		options.body = requestBody(summary);

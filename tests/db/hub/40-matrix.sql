@@ -43,7 +43,7 @@ UPDATE consent c SET parties = s.named || s.former,
 	state = CASE s.state WHEN 'withdrawn' THEN 'withdrawn' ELSE c.state END
 FROM situation s WHERE s.consent = c.id;
 INSERT INTO consent_recipient
-SELECT s.consent, r, s.holder, '{basics,help}', withheld_of('{basics,help}'),
+SELECT s.consent, r, s.holder, '{basics,help,plan}', withheld_of('{basics,help,plan}'),
 	CASE WHEN r = ANY (s.former) THEN '-infinity' ELSE c.until END
 FROM situation s JOIN consent c ON c.id = s.consent, unnest(s.named || s.former) r;
 INSERT INTO summary (id, consent_id, holder, version, doc, readers, until, erased_at)
@@ -154,6 +154,29 @@ INSERT INTO deadline_set (id, number, state, deadlines, note, decided_on, decisi
 VALUES (gen_random_uuid(), NULL, 'draft', '{}', 'x', NULL, NULL, NULL, NULL),
 	(gen_random_uuid(), 2, 'superseded', '{}', 'x', current_date, 'x', :'admin', now());
 
+-- A plan for each of them: adopted by its holder, with an action of a member's.
+INSERT INTO plan (id, formulation) SELECT id, 'x' FROM joint;
+INSERT INTO plan_contingency (plan_id, text) SELECT id, 'x' FROM joint;
+INSERT INTO plan_adoption (plan_id, organisation_id, formulation_version)
+SELECT id, holder, 1 FROM joint;
+INSERT INTO plan_family_view (plan_id, who, recorded_by, capacity, signer, view,
+	formulation_version)
+SELECT id, 'parents', 'team', '', -1, 'agreed', 1 FROM joint;
+INSERT INTO plan_goal (id, plan_id, whose, words, own_words, baseline, target)
+SELECT gen_random_uuid(), id, 'parent', 'x', true, 1, 9 FROM joint;
+INSERT INTO plan_rating (id, goal_id, plan_id, value)
+SELECT gen_random_uuid(), g.id, g.plan_id, 5 FROM plan_goal g;
+INSERT INTO plan_waymark (id, plan_id, words, goals)
+SELECT gen_random_uuid(), id, 'x', '{}' FROM joint;
+INSERT INTO action (id, coordination_id, organisation_id, what, due, evidence_wanted)
+SELECT gen_random_uuid(), id, members[1], 'x', now(), 'x' FROM joint;
+INSERT INTO action_progress (action_id, coordination_id, organisation_id)
+SELECT id, coordination_id, organisation_id FROM action;
+INSERT INTO action_step (action_id, coordination_id, organisation_id, to_state, role)
+SELECT id, coordination_id, organisation_id, 'proposed', 'owner' FROM action;
+INSERT INTO action_note (id, action_id, coordination_id, organisation_id, text)
+SELECT gen_random_uuid(), id, coordination_id, organisation_id, 'x' FROM action;
+
 CREATE FUNCTION pg_temp.become(who text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	org uuid;
@@ -209,6 +232,14 @@ FROM joint, (VALUES ('coordination', 'id = %L'), ('coordination_member', 'coordi
 	('handover', 'id = %L'), ('reminder', 'coordination_id = %L'),
 	('coordination_assignment', 'coordination_id = %L')) t(relation, key);
 INSERT INTO matrix_row VALUES ('reminder_run', 1, 'all', 'true');
+INSERT INTO matrix_row
+SELECT t.relation, n, state, format(t.key, id)
+FROM joint, (VALUES ('plan', 'id = %L'), ('plan_contingency', 'plan_id = %L'),
+	('plan_adoption', 'plan_id = %L'), ('plan_family_view', 'plan_id = %L'),
+	('plan_goal', 'plan_id = %L'), ('plan_rating', 'plan_id = %L'),
+	('plan_waymark', 'plan_id = %L'), ('action', 'coordination_id = %L'),
+	('action_progress', 'coordination_id = %L'), ('action_step', 'coordination_id = %L'),
+	('action_note', 'coordination_id = %L')) t(relation, key);
 INSERT INTO matrix_row VALUES
 	('coordinator_absence', 1, 'of the region', format('organisation_id = %L', :'region')),
 	('coordinator_absence', 2, 'of another', format('organisation_id = %L', :'elsewhere')),
@@ -424,18 +455,27 @@ SELECT relation, unnest(who), may FROM (VALUES
 	('review', ARRAY['holder'], 'S S S S S S S - - S'),
 	('review', ARRAY['suspended holder'], '- - - - - - - S - -'),
 	('review', ARRAY['blocked holder'], '- - - - - - - - S -'),
+	('review', ARRAY['recipient', 'suspended recipient', 'blocked recipient'],
+	    'S - - - - - S S - S'),
+	('review', ARRAY['named now'], '- - S - - - - - - -'),
 	('review', ARRAY['regional team'], 'S S S S S S S S - -'),
 	('review', ARRAY['coordinator, regional'], 'SUI SUI SUI SUI S S SUI SUI - -'),
 	('review', ARRAY['coordinator, elsewhere'], '- - - - - - - - - SUI'),
 	('keyworker', ARRAY['holder'], 'SU SU SU SU S S SU - - SU'),
 	('keyworker', ARRAY['suspended holder'], '- - - - - - - SU - -'),
 	('keyworker', ARRAY['blocked holder'], '- - - - - - - - SU -'),
+	('keyworker', ARRAY['recipient', 'suspended recipient', 'blocked recipient'],
+	    'S - - - - - S S - S'),
+	('keyworker', ARRAY['named now'], '- - S - - - - - - -'),
 	('keyworker', ARRAY['regional team'], 'S S S S S S S S - -'),
 	('keyworker', ARRAY['coordinator, regional'], 'SUI SUI SUI SUI S S SUI SUI - -'),
 	('keyworker', ARRAY['coordinator, elsewhere'], '- - - - - - - - - SUI'),
 	('handover', ARRAY['holder'], 'S S S S S S S - - S'),
 	('handover', ARRAY['suspended holder'], '- - - - - - - S - -'),
 	('handover', ARRAY['blocked holder'], '- - - - - - - - S -'),
+	('handover', ARRAY['recipient', 'suspended recipient', 'blocked recipient'],
+	    'S - - - - - S S - S'),
+	('handover', ARRAY['named now'], '- - S - - - - - - -'),
 	('handover', ARRAY['regional team'], 'S S S S S S S S - -'),
 	('handover', ARRAY['coordinator, regional'], 'SU SU SU SU S S SU SU - -'),
 	('handover', ARRAY['coordinator, elsewhere'], '- - - - - - - - - SU'),
@@ -519,6 +559,48 @@ INSERT INTO matrix_may
 SELECT 'deadline_set', who, CASE WHEN who = 'board' THEN 'S SUI S'
 	WHEN who LIKE 'coordinator%' THEN 'S S S' ELSE 'S - S' END
 FROM matrix_who;
+-- CODELISTS 7.  "s": what one reads of a plan that one sees; "w": what whoever
+-- leads does with it.  Of what a consent no longer holds region and holder have
+-- the plan's own row; whose an action is keeps it as long as it works there.
+INSERT INTO matrix_may
+SELECT t.relation, v.who, replace(replace(v.may, 's', t.s), 'w', t.w)
+FROM (VALUES ('plan_contingency', 'S', 'SUI'), ('plan_adoption', 'S', 'S'),
+	('plan_family_view', 'S', 'SUI'), ('plan_goal', 'S', 'SUI'), ('plan_rating', 'S', 'SI'),
+	('plan_waymark', 'S', 'SUI'), ('action', 'S', 'SUI')) t(relation, s, w),
+	(VALUES ('holder', 's s s s - - s - - s'), ('suspended holder', '- - - - - - - s - -'),
+	('blocked holder', '- - - - - - - - s -'), ('recipient', 's - - - - - s s - s'),
+	('suspended recipient', 's - - - - - s s - s'),
+	('blocked recipient', 's - - - - - s s - s'), ('named now', '- - s - - - - - - -'),
+	('regional team', 's s s s - - s s - -'), ('family', 's s - s - - s - - s'),
+	('coordinator, regional', 'w w w w - - w w - -'),
+	('coordinator, elsewhere', '- - - - - - - - - w')) v(who, may);
+INSERT INTO matrix_may
+SELECT 'plan', who, may FROM (VALUES ('holder', 'S S S S S S S - - S'),
+	('suspended holder', '- - - - - - - S - -'), ('blocked holder', '- - - - - - - - S -'),
+	('recipient', 'S - - - - - S S - S'), ('suspended recipient', 'S - - - - - S S - S'),
+	('blocked recipient', 'S - - - - - S S - S'), ('named now', '- - S - - - - - - -'),
+	('regional team', 'S S S S S S S S - -'), ('family', 'S S - S - - S - - S'),
+	('coordinator, regional', 'SU SU SU SU S S SU SU - -'),
+	('coordinator, elsewhere', '- - - - - - - - - SU')) v(who, may);
+-- How far an action is: whose it is, who leads, the family; its notes not even that.
+INSERT INTO matrix_may
+SELECT t.relation, v.who, CASE v.who WHEN 'family' THEN t.family
+	WHEN 'coordinator, regional' THEN replace(v.may, 'x', t.w)
+	WHEN 'coordinator, elsewhere' THEN replace(v.may, 'x', t.w)
+	ELSE replace(v.may, 'x', t.own) END
+FROM (VALUES ('action_progress', 'SU', 'SUI', 'S S - S - - S - - S'),
+	('action_step', 'SI', 'SI', 'S S - S - - S - - S'),
+	('action_note', 'SI', 'S', '- - - - - - - - - -')) t(relation, own, w, family),
+	(VALUES ('recipient', 'x - - - x x x x x x'), ('named now', '- - x - - - - - - -'),
+	('coordinator, regional', 'x x x x - - x x - -'),
+	('coordinator, elsewhere', '- - - - - - - - - x'), ('family', '')) v(who, may);
+UPDATE matrix_may m SET may = v.may
+FROM (VALUES ('plan_adoption', 'holder', 'SUI SUI SUI SUI - - SUI - - SUI'),
+	('plan_adoption', 'suspended holder', '- - - - - - - SUI - -'),
+	('plan_adoption', 'blocked holder', '- - - - - - - - SUI -'),
+	('action', 'recipient', 'SU - - - SU SU SU SU SU SU'),
+	('action', 'named now', '- - SU - - - - - - -')) v(relation, who, may)
+WHERE m.relation = v.relation AND m.who = v.who;
 UPDATE matrix_may m SET may = v.may -- what waits for oneself is seen
 FROM (VALUES
 	('holder', 'SI SI SI SI SI I I'),
