@@ -31,7 +31,7 @@ LIBS	:= -lm -lpq -ljansson -ljwt -lcrypto -lsodium -lpcre2-8 -loath
 COMMON	:= $(filter-out common/module.c common/launch.c common/launch_user.c, \
 	   $(wildcard common/*.c))
 KORE	:= $(addprefix common/,arena.c audit_sign.c db.c db_conn.c db_job.c db_listen.c db_reply.c \
-	   password.c rate.c req.c req_admit.c req_check.c req_headers.c \
+	   page.c password.c rate.c req.c req_admit.c req_check.c req_headers.c \
 	   req_match.c req_reply.c req_sleep.c stretch.c system.c work.c) $(wildcard common/session*.c)
 PLAIN	:= $(filter-out $(KORE),$(COMMON))
 HUB	:= $(filter-out hub/commands.c,$(wildcard hub/*.c))
@@ -41,7 +41,7 @@ lib	= $(patsubst %.c,$(B)/obj/%.o,$(wildcard $(COMMON)))
 
 GENERATED := $(GEN)/stamp
 HUB_GEN	:= $(addprefix $(GEN)/,hub_openapi.c hub_reference.c reference_css.c \
-	   hub_routes.c hub_statements.c scopes.c)
+	   print_css.c hub_routes.c hub_statements.c scopes.c)
 NODE_GEN := $(addprefix $(GEN)/,node_openapi.c node_reference.c \
 	   reference_css.c print_css.c node_routes.c node_statements.c \
 	   scopes.c hub_openapi.c hub_changes.c)

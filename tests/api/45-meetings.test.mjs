@@ -9,11 +9,10 @@ import { moment } from "../../deploy/demo/stories.mjs";
 import {
 	answer, consented, convened, decide, decisionBody, get, getMeeting, invite, inviteTo,
 	meetingBody, newCoordinator, newFacilitator, newRegion, record, requested, step, VOICES,
-	withTeam,
 } from "../lib/coordination.mjs";
 import { Consumer } from "../lib/feed.mjs";
 import { CATEGORIES, DOC, enrolledOrganisation, organisationFields } from "../lib/organisation.mjs";
-import { hubAs, state } from "../lib/suite.mjs";
+import { cluster, federation, hub, hubAs, state } from "../lib/suite.mjs";
 
 const coordinator = await hubAs("coordinator");
 const holder = await enrolledOrganisation();
@@ -204,9 +203,9 @@ test("a meeting without a case, and what a kind needs", async () => {
 
 test("changed and cancelled from what was seen, once", async () => {
 	const k = await understanding();
-	const id = uuid7(), key = randomUUID();
+	const id = uuid7(), key = randomUUID(), starts_at = moment(3);
 	const put = (change, expected, options = {}) => coordinator.call("putMeeting", {
-		params: { id }, body: meetingBody({ coordination_id: k.id, starts_at: moment(3), ...change }),
+		params: { id }, body: meetingBody({ coordination_id: k.id, starts_at, ...change }),
 		...options,
 	}, expected);
 	await put({}, 201, { key });
@@ -335,8 +334,8 @@ test("the list: from today, page by page, each its own", async () => {
 });
 
 test("the feed: meeting and decision, to whom they concern, and their end", async () => {
-	const reader = await enrolledOrganisation();
-	const { id: k, consent } = await withTeam(holder, coordinator, [reader]);
+	const reader = helper;
+	const { id: k, consent } = await understanding();
 	const id = await convened(coordinator, { coordination_id: k });
 	await inviteTo(coordinator, id, reader);
 	const mine = await decide(coordinator, id, reader);
@@ -366,6 +365,42 @@ test("the feed: meeting and decision, to whom they concern, and their end", asyn
 	const left = await events(holder);
 	assert.equal(left.get(mine.id).doc.what, undefined);
 	assert.equal(left.get(id).doc.state, "cancelled");
+});
+
+test("minutes from the record, on paper, without names", async () => {
+	const k = await understanding();
+	const id = await convened(coordinator, { coordination_id: k.id });
+	const print = async (api, expected = 200, meeting = id) =>
+		api.call("getMeetingMinutes", { params: { id: meeting } }, expected);
+	await print(coordinator, "409 meeting-not-begun");
+	await inviteTo(coordinator, id, school);
+	await inviteTo(coordinator, id, helper);
+	await answerTo(helper, id, { answer: "declined", reason: "Имаме <b>друга</b> среща." });
+	await record(coordinator, id, [holder, school]);
+	for (let n = 1; n <= 5; n += 1)
+		await decide(coordinator, id, school, 201, { what: `Решение ${n}` });
+	const fani = await newFacilitator();
+	await print(fani.api, "404 not-found");
+	await print((await newRegion()).coordinator.api, "404 not-found");
+	const { text, headers } = await print(coordinator);
+	assert.match(headers["content-type"], /^text\/html; charset=utf-8$/);
+	for (const told of ["Протокол: екипна среща по случай", "Гласът на детето",
+		"Искам да остана в моя клас.", "На срещата", "Не на срещата", "Решение 5",
+		"Записан график в класа", "Имаме &lt;b&gt;друга&lt;/b&gt; среща.",
+		"регионален координатор"])
+		assert.ok(text.includes(told), told);
+	assert.ok(!text.includes("null"));
+	assert.ok(!text.includes(id) && !text.includes(k.id));
+	assert.match((await hub.call("getPrintCss", {}, 200)).text, /@page/);
+
+	const next = await convened(coordinator, { coordination_id: k.id });
+	await coordinator.call("inviteFacilitator", { params: { id: next, user_id: fani.id } }, 200);
+	await record(fani.api, next, [holder], 200, { voices: undefined });
+	const bare = (await print(fani.api, 200, next)).text;
+	assert.ok(bare.includes("Не е записано.") && bare.includes("Няма записани решения."));
+	assert.equal(await cluster.psql(federation.hub.database, `SELECT count(*) > 1 FROM read_log
+		WHERE ref = :'id' AND org = :'who';`, { id: next, who: fani.id }), "t",
+	"a facilitator's reading is logged");
 });
 
 test("texts tell nobody", async () => {

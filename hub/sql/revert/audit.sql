@@ -1,6 +1,7 @@
 -- Revert zaedno-hub:audit from pg
 BEGIN;
 DROP TABLE read_log;
+DROP FUNCTION reader();
 DROP TABLE audit_leaf;
 DROP TABLE audit_queue;
 DROP TABLE audit;

@@ -3,8 +3,9 @@
 -- statement: calendar_list (read)
 SELECT '200' AS status, jsonb_build_object('items', coalesce((
     SELECT jsonb_agg(calendar_json(c) ORDER BY c.created_at, c.id)
-    FROM calendar c), '[]'))::text AS body
-FROM caller_status() s WHERE s = 'active';
+    FROM calendar c
+    WHERE s.status = 'active'), '[]'))::text AS body
+FROM (SELECT caller_status() AS status) s;
 
 -- statement: calendar_create (write)
 -- $1 id, $2 hash of the secret, hex.

@@ -48,12 +48,12 @@ page AS (
 shown AS (
     SELECT * FROM page ORDER BY starts_at, id LIMIT coalesce($1::int, 50)),
 answer AS (
-    SELECT CASE status WHEN 'active' THEN '200'
+    SELECT CASE coalesce(status, 'active') WHEN 'active' THEN '200'
         ELSE 'organisation-' || status END AS status,
         CASE WHEN (SELECT count(*) FROM page) > coalesce($1::int, 50)
             THEN (SELECT queue_cursor(starts_at, id) FROM shown
             ORDER BY starts_at DESC, id DESC LIMIT 1) END AS next
-    FROM caller WHERE status IS NOT NULL)
+    FROM caller)
 SELECT status, CASE status WHEN '200' THEN jsonb_strip_nulls(
         jsonb_build_object('items', coalesce((SELECT jsonb_agg(
         meeting_item(row) ORDER BY starts_at, id) FROM shown), '[]'),
@@ -71,7 +71,7 @@ seen AS (
 logged AS (
     INSERT INTO read_log (kind, ref, version, consent_id, holder)
     SELECT 'meeting', id, version, consent_id, holder FROM seen
-    WHERE holder <> me()),
+    WHERE holder IS DISTINCT FROM me() AND holder IS NOT NULL),
 known AS (
     SELECT EXISTS (SELECT FROM meeting m WHERE m.id = $1::uuid) AS here,
         EXISTS (SELECT FROM meeting_invitation i
@@ -515,3 +515,19 @@ SELECT coalesce(replace(my_step(), 'again:', ''), 'not-found') AS status,
 FROM (SELECT $2::text, $3::text, $4::text) unused
 LEFT JOIN meeting_decision d ON d.id = $5::uuid AND d.meeting_id = $1::uuid
 LEFT JOIN meeting m ON m.id = $1::uuid;
+
+-- statement: meeting_minutes (read)
+-- $1 meeting, once it is recorded; the reading is logged as any other.
+WITH seen AS (
+    SELECT m AS row, m.id, m.version, m.state, k.consent_id, k.holder
+    FROM meeting m LEFT JOIN meeting_case(m.coordination_id) k ON true
+    JOIN caller_status() c ON c = 'active'
+    WHERE m.id = $1::uuid),
+logged AS (
+    INSERT INTO read_log (kind, ref, version, consent_id, holder)
+    SELECT 'meeting', id, version, consent_id, holder FROM seen
+    WHERE holder IS DISTINCT FROM me() AND holder IS NOT NULL)
+SELECT CASE state WHEN 'held' THEN '200' ELSE 'meeting-not-begun' END
+    AS status, CASE state WHEN 'held' THEN meeting_minutes(row)::text END
+    AS body
+FROM seen;

@@ -1,8 +1,8 @@
 /*
  * Pages for paper: what all of them begin and end with, and how they leave.
  */
-#ifndef NODE_PAGE_H
-#define NODE_PAGE_H
+#ifndef COMMON_PAGE_H
+#define COMMON_PAGE_H
 
 struct html;
 struct req;
