@@ -208,7 +208,6 @@ export const hub = {
 		{ suspended: { ended: "410 consent-withdrawn" } }) },
 	putReview: { ok: "404", first: true },
 	putKeyworker: { ok: "404", first: true },
-	listReminders: open("200"),
 	getPlan: { subject: "coordination", first: true,
 		rows: COMMON({ holder: "200", member: "200", ...TEAM("200") },
 			{ invited: { member: undefined }, suspended: { ended: ENDED } }) },
@@ -229,6 +228,7 @@ export const hub = {
 	reportAction: { subject: "coordination", writes: true, first: true, rows: LED("200") },
 	noteAction: { subject: "coordination", writes: true, first: true, rows: OWN("201") },
 	getFamilyPlan: open("404"), putFamilyPlanView: open("404"),
+	listReminders: open("200"), listLessons: open("200"), getCoordinationTimes: open("200"),
 	listAbsences: open("200"),
 	putAbsence: { subject: "absence", writes: true, rows: {
 		region: TEAM("200"), elsewhere: TEAM("200"), absent: "201" } },

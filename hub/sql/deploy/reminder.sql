@@ -1,6 +1,7 @@
 -- Deploy zaedno-hub:reminder to pg
 -- requires: review
 -- requires: meeting
+-- requires: action
 -- Monitoring: what is due is told to its owner on the day, to the owner's
 -- supervisor some working days later, then to the coordinators; work where
 -- nothing moves, to the coordinators alone.  Each is raised once, whatever
@@ -66,8 +67,7 @@ $$
 	ELSE deadline_at('reminder_coordinator', false, reminder_day(due)) END
 $$;
 
--- What is due within a day or was: by whom.  Actions come in a change of their
--- own.
+-- What is due within a day or was: by whom.
 CREATE FUNCTION reminder_owed()
 RETURNS TABLE (kind text, subject uuid, coordination_id uuid, owner uuid,
     due timestamptz)
@@ -87,14 +87,12 @@ BEGIN
 	FROM coordination_member m JOIN coordination k ON k.id = m.coordination_id
 	WHERE m.state = 'invited' AND m.due <= soon
 	AND k.state <> 'suspended' AND coordination_open(k.state);
-	IF to_regclass('action_progress') IS NOT NULL THEN
-		RETURN QUERY SELECT 'action', a.id, k.id, a.organisation_id, a.due
-		FROM action a JOIN action_progress p ON p.action_id = a.id
-		    AND p.state IN ('proposed', 'open')
-		JOIN coordination k ON k.id = a.coordination_id
-		WHERE a.due <= soon
-		AND k.state <> 'suspended' AND coordination_open(k.state);
-	END IF;
+	RETURN QUERY SELECT 'action', a.id, k.id, a.organisation_id, a.due
+	FROM action a JOIN action_progress p ON p.action_id = a.id
+	    AND p.state IN ('proposed', 'open')
+	JOIN coordination k ON k.id = a.coordination_id
+	WHERE a.due <= soon
+	AND k.state <> 'suspended' AND coordination_open(k.state);
 	RETURN QUERY SELECT 'decision', x.id, k.id, x.organisation_id, x.ends
 	FROM (SELECT d.*, (d.due + 1)::timestamp
 	        AT TIME ZONE 'Europe/Sofia' AS ends
@@ -107,24 +105,17 @@ END $$;
 
 -- When something was last done: a step, a review, an action, a meeting.
 CREATE FUNCTION coordination_moved(k coordination) RETURNS timestamptz
-LANGUAGE plpgsql STABLE AS
+LANGUAGE sql STABLE AS
 $$
-DECLARE
-	last timestamptz;
-BEGIN
-	SELECT greatest(k.entered_at, (SELECT max(s.at) FROM coordination_step s
+	SELECT greatest(k.entered_at,
+	    (SELECT max(s.at) FROM coordination_step s
 	        WHERE s.coordination_id = k.id),
 	    (SELECT max(v.at) FROM review v WHERE v.coordination_id = k.id),
+	    (SELECT max(s.at) FROM action a JOIN action_step s
+	        ON s.action_id = a.id WHERE a.coordination_id = k.id),
 	    (SELECT max(m.starts_at) FROM meeting m
 	        WHERE m.coordination_id = k.id AND m.state = 'held'))
-	INTO last;
-	IF to_regclass('action_step') IS NOT NULL THEN
-		SELECT greatest(last, (SELECT max(s.at)
-		    FROM action a JOIN action_step s ON s.action_id = a.id
-		    WHERE a.coordination_id = k.id)) INTO last;
-	END IF;
-	RETURN last;
-END $$;
+$$;
 
 -- Everything that is to be reminded of now.
 CREATE FUNCTION reminder_now(idle boolean)

@@ -108,6 +108,17 @@ INSERT INTO review (id, coordination_id, result, by_org) VALUES
 	(gen_random_uuid(), :'k', 'replan', :'team');
 SELECT is(pg_temp.met(), 'goodbye', 'the last review is the one that counts');
 DELETE FROM review WHERE id <> :'v';
+INSERT INTO meeting (id, coordination_id, region, kind, state, starts_at, minutes, place,
+	agenda, recorded_at)
+VALUES ('00000000-0000-4000-8000-0000000000f9', :'k', :'team', 'case', 'held', now(), 60,
+	'x', '{}', now());
+INSERT INTO meeting_attendance (meeting_id, n, organisation_id, role, minutes)
+VALUES ('00000000-0000-4000-8000-0000000000f9', 1, :'ngo', 'x', 60);
+SELECT is(pg_temp.met(), 'voices_met,next_review,goodbye', 'another was at the meeting');
+UPDATE meeting_attendance SET organisation_id = :'centre';
+SELECT is(pg_temp.met(), 'voices_met,next_review,receiver,goodbye', 'the receiver was');
+UPDATE meeting SET state = 'cancelled', recorded_at = NULL;
+SELECT is(pg_temp.met(), 'voices_met,next_review,goodbye', 'not at one that was not held');
 UPDATE handover SET stays = NULL;
 SELECT is(pg_temp.met(), 'voices_met,next_review', 'a goodbye says who stays');
 UPDATE handover SET stays = 'Психологът.';
@@ -139,7 +150,7 @@ SELECT is(pg_temp.ask(who, 'SELECT FROM review'), n,
 	format('suspended: %s sees %s', who, n))
 FROM (VALUES ('school', '1'), ('team', '1'), ('centre', '0'), ('ngo', '0')) w(who, n);
 SELECT is((SELECT array_agg(DISTINCT q.kind ORDER BY q.kind) FROM event_queue q
-	WHERE q.recipient = :'centre'), '{coordination,handover,keyworker,review}',
+	WHERE q.recipient = :'centre'), '{coordination,handover,keyworker,meeting,review}',
 	'each of the team is told of each');
 SELECT is(pg_temp.ask('ngo', 'UPDATE review SET result = result'), '0',
 	'nothing is written while it is suspended');

@@ -69,7 +69,7 @@ ALTER TABLE deadline_set ENABLE TRIGGER deadline_set_kept;
 
 -- A state's deadline.
 SELECT is(pg_temp.stands(), NULL, 'nothing is due');
-SELECT pg_temp.due(now() + interval '1 minute') \g /dev/null
+SELECT pg_temp.due(reminder_day(now()) + interval '1 day') \g /dev/null
 SELECT is(pg_temp.stands(), 'deadline 0 team', 'on the day: to the coordinators');
 SELECT pg_temp.due(now() - interval '20 days') \g /dev/null
 SELECT is(pg_temp.stands(), 'deadline 0 team, deadline 7 team', 'late: once more');
@@ -133,6 +133,32 @@ INSERT INTO review (id, coordination_id, result, by_org)
 VALUES (gen_random_uuid(), :'k', 'continue', :'team');
 UPDATE reminder_run SET idle_at = '-infinity';
 SELECT is(pg_temp.stands(), NULL, 'a review is a move');
+
+-- Actions and decisions.
+\set act '00000000-0000-4000-8000-0000000000f3'
+\set meet '00000000-0000-4000-8000-0000000000f4'
+INSERT INTO plan (id) VALUES (:'k') ON CONFLICT DO NOTHING;
+INSERT INTO action (id, coordination_id, organisation_id, what, due, evidence_wanted)
+VALUES (:'act', :'k', :'centre', 'x', now() - interval '20 days', 'x');
+INSERT INTO action_progress (action_id, coordination_id, organisation_id, state)
+VALUES (:'act', :'k', :'centre', 'open')
+ON CONFLICT (action_id) DO UPDATE SET state = 'open';
+SELECT is(pg_temp.stands(), 'action 0 centre, action 3 centre, action 7 team',
+	'an action: its owner, the supervisor, the coordinators');
+UPDATE action_progress SET state = 'done', evidence = 'x', reported_at = now();
+SELECT is(pg_temp.stands(), NULL, 'its report settles it');
+INSERT INTO meeting (id, coordination_id, region, kind, state, starts_at, minutes, place,
+	agenda, recorded_at)
+VALUES (:'meet', :'k', :'team', 'case', 'held', now(), 60, 'x', '{}', now());
+INSERT INTO meeting_decision (id, meeting_id, coordination_id, organisation_id, what, due,
+	how_known)
+VALUES (gen_random_uuid(), :'meet', :'k', :'ngo', 'x', current_date - 20, 'x');
+SELECT is(pg_temp.stands(), 'decision 0 ngo, decision 3 ngo, decision 7 team',
+	'a decision, as it is written');
+UPDATE meeting_decision SET state = 'done', text = 'x', reported_at = now();
+SELECT is(pg_temp.stands(), NULL, 'and done');
+UPDATE action_progress SET state = 'open', evidence = NULL, reported_at = NULL;
+SELECT is(pg_temp.stands(), NULL, 'what was told of the same day is not told again');
 
 -- The consent ends.
 UPDATE coordination_member SET state = 'invited', answered_at = NULL,

@@ -143,6 +143,8 @@ SELECT gen_random_uuid(), id, holder, 'child', current_date, region FROM joint;
 INSERT INTO handover (id, receiver, by_org) SELECT id, holder, region FROM joint;
 INSERT INTO reminder (kind, subject, coordination_id, recipient, to_region, due, level)
 SELECT 'deadline', id, id, o, o = region, now(), 0 FROM joint, unnest(members || region) o;
+INSERT INTO coordination_past (region, state, urgency, requested_at, ended_at, decided_at,
+	done_at) VALUES (:'region', 'closed', 'soon', now(), now(), '{}', '{}');
 INSERT INTO coordination_assignment (coordination_id, user_id, by_user)
 SELECT id, '00000000-0000-4000-8000-0000000000b2', '00000000-0000-4000-8000-0000000000b2'
 FROM joint;
@@ -231,7 +233,6 @@ FROM joint, (VALUES ('coordination', 'id = %L'), ('coordination_member', 'coordi
 	('review', 'coordination_id = %L'), ('keyworker', 'coordination_id = %L'),
 	('handover', 'id = %L'), ('reminder', 'coordination_id = %L'),
 	('coordination_assignment', 'coordination_id = %L')) t(relation, key);
-INSERT INTO matrix_row VALUES ('reminder_run', 1, 'all', 'true');
 INSERT INTO matrix_row
 SELECT t.relation, n, state, format(t.key, id)
 FROM joint, (VALUES ('plan', 'id = %L'), ('plan_contingency', 'plan_id = %L'),
@@ -240,6 +241,8 @@ FROM joint, (VALUES ('plan', 'id = %L'), ('plan_contingency', 'plan_id = %L'),
 	('plan_waymark', 'plan_id = %L'), ('action', 'coordination_id = %L'),
 	('action_progress', 'coordination_id = %L'), ('action_step', 'coordination_id = %L'),
 	('action_note', 'coordination_id = %L')) t(relation, key);
+INSERT INTO matrix_row VALUES ('reminder_run', 1, 'all', 'true'),
+	('coordination_past', 1, 'all', 'true');
 INSERT INTO matrix_row VALUES
 	('coordinator_absence', 1, 'of the region', format('organisation_id = %L', :'region')),
 	('coordinator_absence', 2, 'of another', format('organisation_id = %L', :'elsewhere')),

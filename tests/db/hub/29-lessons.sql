@@ -1,0 +1,117 @@
+-- What is left of coordinations after their time, and what it tells.
+BEGIN;
+\ir lib/fixture.psql
+SELECT * FROM no_plan();
+\set team '00000000-0000-4000-8000-0000000000a9'
+INSERT INTO organisation (id, name, kind, sectors, municipality, eik)
+VALUES (:'team', 'team', 'commission', '{MUN}', 'VTR04', '175074752');
+CREATE FUNCTION pg_temp.ended(of_state text, ago interval, lesson text DEFAULT NULL)
+RETURNS uuid LANGUAGE sql AS $$
+	INSERT INTO coordination (id, holder, region, consent_id, summary_id, case_pseudonym,
+	    state, before, urgency, help_wanted, until, requested_at, entered_at, closed_at,
+	    outcome, lesson)
+	SELECT gen_random_uuid(), c.holder, '00000000-0000-4000-8000-0000000000a9', c.id,
+	    '00000000-0000-4000-8000-0000000000d1', c.case_pseudonym, of_state,
+	    CASE of_state WHEN 'suspended' THEN 'met' END, 'soon', 'meeting', c.until,
+	    now() - ago - interval '20 days', now() - ago,
+	    CASE of_state WHEN 'closed' THEN now() - ago END, 'achieved', lesson
+	FROM consent c WHERE c.id = '00000000-0000-4000-8000-0000000000c1'
+	RETURNING id
+$$;
+SELECT pg_temp.ended(s, interval '364 days') FROM unnest('{closed,advised,suspended}'::text[]) s \g /dev/null
+SELECT pg_temp.ended('in_action', interval '900 days') AS going,
+	pg_temp.ended('closed', interval '366 days', 'Среща преди искането.') AS gone \gset
+SELECT pg_temp.ended(s, interval '366 days') FROM unnest('{advised,suspended}'::text[]) s \g /dev/null
+INSERT INTO coordination_member (coordination_id, organisation_id, role, due)
+VALUES (:'gone', :'centre', 'x', now());
+INSERT INTO coordination_step (coordination_id, step, from_state, to_state, role, at)
+VALUES (:'gone', 'meet', 'understanding', 'met', 'coordinator', now() - interval '380 days');
+INSERT INTO review (id, coordination_id, result, changed_for_child, by_org)
+VALUES (gen_random_uuid(), :'gone', 'close', 'Дума за детето.', :'team');
+INSERT INTO handover (id, receiver, loses, by_org) VALUES (:'gone', :'centre', 'x', :'team');
+INSERT INTO reminder (kind, subject, coordination_id, recipient, to_region, due, level)
+VALUES ('invitation', :'gone', :'gone', :'centre', false, now(), 0);
+INSERT INTO meeting (id, coordination_id, region, kind, state, starts_at, minutes, place, agenda, recorded_at)
+VALUES ('00000000-0000-4000-8000-0000000000f9', :'gone', :'team', 'case', 'held',
+	now() - interval '376 days', 60, 'x', '{}', now());
+INSERT INTO meeting_decision (id, meeting_id, coordination_id, organisation_id, what, due,
+	how_known, state, text, reported_at, made_at)
+VALUES (gen_random_uuid(), '00000000-0000-4000-8000-0000000000f9', :'gone', :'centre', 'x',
+	current_date, 'x', 'done', 'x', now() - interval '370 days', now() - interval '376 days');
+DELETE FROM event_queue;
+
+SELECT is((retention_run() ->> 'plan')::int, 3, 'what ended 366 days ago goes');
+SELECT is((SELECT array_agg(state ORDER BY state) FROM coordination),
+	'{advised,closed,in_action,suspended}', 'what ended 364 days ago stays, and what goes on');
+SELECT is(n, 0::bigint, 'of ' || t || ' nothing is left') FROM (
+	SELECT 'review' AS t, count(*) AS n FROM review UNION ALL
+	SELECT 'handover', count(*) FROM handover UNION ALL
+	SELECT 'reminder', count(*) FROM reminder UNION ALL
+	SELECT 'meeting', count(*) FROM meeting UNION ALL
+	SELECT 'member', count(*) FROM coordination_member UNION ALL
+	SELECT 'step', count(*) FROM coordination_step) x;
+SELECT is((SELECT array_agg(DISTINCT q.op) FROM event_queue q), '{purge}', 'its copies are recalled');
+SELECT is((SELECT array_agg(DISTINCT q.kind ORDER BY q.kind) FROM event_queue q
+	WHERE q.recipient = :'centre'), '{coordination,decision,handover,meeting,reminder,review}',
+	'all of them, from whoever was of the team');
+SELECT is((SELECT count(*) FROM coordination_past), 3::bigint, 'dates and counters stay');
+SELECT is((SELECT ROW(outcome, lesson, (ended_at - requested_at), (met_at - requested_at),
+	done_at[1] - decided_at[1])::text FROM coordination_past WHERE lesson IS NOT NULL),
+	ROW('achieved'::text, 'Среща преди искането.'::text, interval '20 days', interval '10 days',
+	    interval '6 days')::text, 'without a case');
+SELECT is((SELECT count(*)::int FROM information_schema.columns
+	WHERE table_name = 'coordination_past' AND column_name ~ 'pseudonym|holder|consent|summary|^id$'),
+	0, 'nor anything that leads to one');
+SELECT is((retention_run() ->> 'plan')::int, 0, 'a second run finds nothing');
+
+-- Lessons.
+CREATE FUNCTION pg_temp.lessons(who text) RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.ask(who, 'SELECT * FROM lessons()')
+$$;
+DELETE FROM coordination_past;
+DELETE FROM coordination;
+INSERT INTO coordination_past (region, state, urgency, lesson, requested_at, ended_at,
+	decided_at, done_at)
+SELECT :'team', s, 'soon', lesson, '2025-01-01', at::timestamptz, '{}', '{}'
+FROM (VALUES ('closed', 'Един.', '2025-02-01'), ('closed', 'Два.', '2025-03-31 20:00Z'),
+	('advised', 'Не е извод.', '2025-02-01'), ('closed', 'Три.', '2025-03-31 22:00Z')) v(s, lesson, at);
+SELECT is(pg_temp.lessons('school'), '0', 'two closed in a quarter tell nothing');
+UPDATE coordination_past SET ended_at = '2025-03-31 20:59Z' WHERE lesson = 'Три.';
+SELECT is(pg_temp.lessons(who), n, format('of three: %s to %s', n, who))
+FROM (VALUES ('school', '3'), ('ngo', '3'), ('coordinator', '3'), ('admin', '0'),
+	('auditor', '0'), ('nobody', '0')) w(who, n);
+UPDATE coordination_past SET ended_at = now();
+SELECT is(pg_temp.lessons('school'), '0', 'not of the quarter that runs');
+
+-- How long things took.
+CREATE FUNCTION pg_temp.times() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	answer text;
+BEGIN
+	PERFORM set_config('zaedno.org', '00000000-0000-4000-8000-0000000000a9', true),
+	    set_config('zaedno.role', 'coordinator', true);
+	SELECT string_agg(concat_ws(' ', quarter, measure, n, median, p90), ', '
+	    ORDER BY quarter, measure) INTO answer FROM coordination_times();
+	PERFORM set_config('zaedno.org', '', true), set_config('zaedno.role', '', true);
+	RETURN answer;
+END $$;
+DELETE FROM coordination_past;
+INSERT INTO coordination_past (region, state, urgency, requested_at, met_at, ended_at,
+	decided_at, done_at)
+SELECT :'team', 'closed', 'soon', '2025-01-01', '2025-01-01'::timestamptz + d * interval '1 day',
+	'2025-06-01', ARRAY['2025-02-01']::timestamptz[],
+	ARRAY['2025-02-01'::timestamptz + d * interval '1 day']
+FROM generate_series(1, 4) d;
+SELECT is(pg_temp.times(), '2025-Q1 decision_to_done, 2025-Q1 request_to_meeting',
+	'four are few');
+INSERT INTO coordination_past (region, state, urgency, requested_at, met_at, ended_at,
+	decided_at, done_at) VALUES (:'team', 'closed', 'soon', '2025-01-01', '2025-01-11',
+	'2025-06-01', '{}', '{}');
+SELECT is(pg_temp.times(), '2025-Q1 decision_to_done, 2025-Q1 request_to_meeting 5 3.0 7.6',
+	'five are counted');
+UPDATE coordination_past SET region = :'school';
+SELECT is(pg_temp.times(), NULL, 'of the region alone');
+SELECT is(pg_temp.ask('school', 'SELECT * FROM coordination_times()'), '0', 'to coordinators alone');
+
+SELECT * FROM finish();
+ROLLBACK;
