@@ -106,20 +106,28 @@ coordination_reply(struct req *r, const struct db_row *rows)
 	return (req_reply_row(r, rows));
 }
 
+/* Each way to ask has an index in whose order the page is read. */
+static int
+queue_stmt(struct req *r)
+{
+	const char *assigned;
+
+	if (!req_has_scope(r, "coordinations:manage"))
+		return (STMT_COORDINATION_OWN);
+	if (req_query(r, "state") != NULL)
+		return (STMT_COORDINATION_IN_STATE);
+	if ((assigned = req_query(r, "assigned")) == NULL)
+		return (STMT_COORDINATION_QUEUE);
+	return (strcmp(assigned, "me") == 0 ? STMT_COORDINATION_MINE
+					    : STMT_COORDINATION_NOBODYS);
+}
+
 int
 list_coordinations(struct req *r)
 {
-	int stmt;
-
-	if (!req_has_scope(r, "coordinations:manage"))
-		stmt = STMT_COORDINATION_OWN;
-	else
-		stmt = req_query(r, "state") == NULL
-			   ? STMT_COORDINATION_QUEUE
-			   : STMT_COORDINATION_IN_STATE;
-	return (db_exec(r, STMTS(stmt),
+	return (db_exec(r, STMTS(queue_stmt(r)),
 	    ARGS(req_query(r, "limit"), req_query(r, "after"),
-		req_query(r, "assigned"), req_query(r, "overdue"),
+		req_query(r, "overdue"), req_query(r, "assigned"),
 		req_query(r, "state")),
 	    req_reply_row));
 }

@@ -24,6 +24,7 @@ import * as settings from "./settings.mjs";
 import * as data from "./data.mjs";
 import { sameAnswers } from "./check.mjs";
 import { makePlace, startPeer } from "./place.mjs";
+import { queue } from "./queue.mjs";
 import { propagation } from "./propagation.mjs";
 import { replication } from "./replication.mjs";
 import { resources } from "./resources.mjs";
@@ -32,6 +33,8 @@ import { withdrawal } from "./withdrawal.mjs";
 
 const { ROUNDS, SECONDS, CONNECTIONS, CLIENTS, SUMMARIES, PARTS, ALL } = settings;
 const wanted = (...parts) => parts.some((part) => PARTS.includes(part));
+/* Parts on a place of their own. */
+const ALONE = ["withdrawal", "queue"];
 const say = (text) => console.log(text);
 const version = (program, ...args) =>
 	execFileSync(program, args, { encoding: "utf8" }).trim().split("\n")[0];
@@ -85,7 +88,7 @@ async function throughputParts(place) {
 
 /* The figures that others read; absent where a part was left out. */
 const figures = ({
-	read, publish, propagation: p, replication: r, resources: m, withdrawal: w,
+	read, publish, propagation: p, replication: r, resources: m, withdrawal: w, queue: q,
 }) => ({
 	read_vs_peer: read?.vs_peer, read_vs_pgbench: read?.vs_pgbench,
 	publish_vs_peer: publish?.vs_peer, publish_vs_pgbench: publish?.vs_pgbench,
@@ -97,6 +100,8 @@ const figures = ({
 	withdraw_to_all_purged_p99_ms: w?.p99_ms,
 	withdraw_acknowledged_p50_ms: w?.acknowledged_p50_ms,
 	withdraw_acknowledged_p99_ms: w?.acknowledged_p99_ms,
+	queue_p99_ms_1000: q?.small.p99_ms, queue_p99_ms_100000: q?.large.p99_ms,
+	queue_p99_ratio: q?.p99_ratio,
 });
 
 /* What a run that measures some parts only leaves as it was. */
@@ -130,7 +135,8 @@ async function main() {
 	const about = machine(), kept = before();
 	const measured = {
 		...wanted("withdrawal") ? { withdrawal: await withdrawal(say) } : {},
-		...PARTS.some((part) => part !== "withdrawal") ? await placeParts() : {},
+		...wanted("queue") ? { queue: await queue(say) } : {},
+		...PARTS.some((part) => !ALONE.includes(part)) ? await placeParts() : {},
 	};
 	const seconds = Math.round((Date.now() - began) / 1000);
 	const raw = { ...kept?.raw, ...measured };

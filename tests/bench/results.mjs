@@ -30,6 +30,9 @@ const AIMS = [
 	["`withdraw_to_all_purged_p50_ms`", result.withdraw_to_all_purged_p50_ms, "reported"],
 	["`withdraw_to_all_purged_p99_ms`", result.withdraw_to_all_purged_p99_ms, "≤ 1000", (v) => v <= 1000],
 	["`withdraw_acknowledged_p99_ms`", result.withdraw_acknowledged_p99_ms, "reported"],
+	["`queue_p99_ms_1000`", result.queue_p99_ms_1000, "reported"],
+	["`queue_p99_ms_100000`", result.queue_p99_ms_100000, "reported"],
+	["`queue_p99_ratio`", result.queue_p99_ratio, "≤ 1.5", (v) => v <= 1.5],
 	["`node_cold_start_ms`", result.node_cold_start_ms, "≤ 500", (v) => v <= 500],
 ];
 
@@ -154,6 +157,9 @@ ${memory.join("\n")}
   (${raw.withdrawal?.recipients.nodes ?? 4} whole nodes, ${raw.withdrawal?.recipients.couriers ?? 16} couriers with a database each), asked every 2 ms;
   acknowledged: to where the holder's database has the hub's receipt.
   ${raw.withdrawal?.samples ?? 0} samples${raw.withdrawal?.processors ? `; others used ${fixed(raw.withdrawal.processors.others)} processors` : ""}.
+- Queue: \`listCoordinations\` by a coordinator on a kept connection, pages of 50:
+  first pages, following ones, one's own, nobody's, overdue, one state; the region has
+  ${raw.queue?.small.n ?? 1000}, then ${raw.queue?.large.n ?? 100000} coordinations, twice each, ${raw.queue?.small.samples ?? 0} requests each.
 - Cold start: from spawning the node to the first 200 of \`/readyz\`, asked every
   2 ms; median of ${raw.resources?.cold_start_ms.rounds ?? 0}.
 `;

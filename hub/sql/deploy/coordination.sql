@@ -51,6 +51,9 @@ CREATE INDEX coordination_queue ON coordination (region, due, id)
 CREATE INDEX coordination_state ON coordination (region, state, due, id);
 CREATE INDEX coordination_mine ON coordination (coordinator, due, id)
 	WHERE state NOT IN ('closed', 'advised', 'redirected');
+CREATE INDEX coordination_nobodys ON coordination (region, due, id)
+	WHERE coordinator IS NULL
+	AND state NOT IN ('closed', 'advised', 'redirected');
 CREATE INDEX coordination_holder ON coordination (holder, id);
 CREATE INDEX coordination_consent ON coordination (consent_id);
 CREATE INDEX coordination_summary ON coordination (summary_id);
@@ -248,6 +251,14 @@ CREATE FUNCTION request_hash(id uuid, body jsonb) RETURNS bytea
 LANGUAGE sql STABLE AS
 $$ SELECT sha256(convert_to(id || ' ' || body, 'UTF8')) $$;
 
+-- Until when what is asked for is due: now, if only what is overdue.
+CREATE FUNCTION queue_term(overdue text) RETURNS timestamptz
+LANGUAGE sql STABLE AS
+$$
+	SELECT CASE WHEN overdue = 'true' THEN statement_timestamp()
+	ELSE 'infinity' END
+$$;
+
 -- The place in a queue: "inf" or microseconds, and the id.
 CREATE FUNCTION queue_cursor(due timestamptz, id uuid) RETURNS text
 LANGUAGE sql IMMUTABLE AS
@@ -266,11 +277,14 @@ $$
 	    * interval '1 microsecond' END
 $$;
 
+-- A CASE, since to the planner a COALESCE might leak: under a policy the
+-- comparison would not be the index's, and each page would read all before it.
 CREATE FUNCTION queue_id(place text) RETURNS uuid
 LANGUAGE sql IMMUTABLE AS
 $$
-	SELECT coalesce(split_part(place, '.', 2),
-	    '00000000-0000-0000-0000-000000000000')::uuid
+	SELECT CASE WHEN place IS NULL
+	    THEN '00000000-0000-0000-0000-000000000000'
+	ELSE split_part(place, '.', 2)::uuid END
 $$;
 
 CREATE FUNCTION absence_json(a coordinator_absence) RETURNS jsonb
@@ -299,6 +313,26 @@ $$
 	    'coordinator', CASE WHEN my_role() = 'coordinator'
 	        THEN k.coordinator END,
 	    'case_manager', k.case_manager))
+$$;
+
+-- A page of a queue as its answer, of as many as were wanted and one more.
+CREATE FUNCTION queue_page(ks coordination[], wanted int,
+    OUT status text, OUT body text, OUT etag text, OUT location text,
+    OUT next text)
+LANGUAGE sql STABLE AS
+$$
+	SELECT CASE WHEN c.status <> 'active' THEN 'organisation-' || c.status
+	    ELSE '200' END,
+	    CASE WHEN c.status <> 'active' THEN NULL
+	    ELSE jsonb_strip_nulls(jsonb_build_object('items', p.items,
+	        'next', p.next))::text END, NULL, NULL, p.next
+	FROM (SELECT caller_status() AS status,
+	    coalesce(wanted, 50) AS n) c,
+	LATERAL (SELECT coalesce(jsonb_agg(coordination_item(x.k) ORDER BY place)
+	        FILTER (WHERE place <= c.n), '[]') AS items,
+	    max(queue_cursor((x.k).due, (x.k).id)) FILTER (WHERE place = c.n
+	        AND cardinality(ks) > c.n) AS next
+	    FROM generate_subscripts(ks, 1) place, LATERAL (SELECT ks[place] AS k) x) p
 $$;
 
 CREATE FUNCTION member_json(m coordination_member) RETURNS jsonb

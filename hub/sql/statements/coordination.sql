@@ -110,64 +110,53 @@ FROM (VALUES (1)) one(x) LEFT JOIN coordination k ON k.id = $1::uuid
     AND k.holder = me() AND my_step() LIKE '2%';
 
 -- statement: coordination_queue (read)
--- $1 limit, $2 after, $3 assigned, $4 overdue: what is under way, what is due
--- first.  The comparison of rows is the index's own.
-WITH caller AS (SELECT caller_status() AS status),
-page AS (
-    SELECT k AS row, k.due, k.id FROM coordination k
-    WHERE k.region = me()
+-- $1 limit, $2 after, $3 overdue: what is under way, what is due first.  The
+-- comparison of rows and the term are the index's own, here and below.
+SELECT a.* FROM queue_page(ARRAY(
+    SELECT k FROM coordination k
+    WHERE (SELECT caller_status()) = 'active' AND k.region = me()
     AND k.state NOT IN ('closed', 'advised', 'redirected')
-    AND (SELECT status FROM caller) = 'active'
     AND (k.due, k.id) > (queue_due($2), queue_id($2))
-    AND ($3::text IS NULL OR CASE $3 WHEN 'none' THEN k.coordinator IS NULL
-        ELSE k.coordinator = ANY (
-            (SELECT stands_for(my_user()))::uuid[]) END)
-    AND ($4::text IS DISTINCT FROM 'true' OR k.due <= statement_timestamp())
-    ORDER BY k.due, k.id LIMIT coalesce($1::int, 50) + 1),
-shown AS (
-    SELECT * FROM page ORDER BY due, id LIMIT coalesce($1::int, 50)),
-answer AS (
-    SELECT CASE WHEN status <> 'active' THEN 'organisation-' || status
-            ELSE '200' END AS status,
-        CASE WHEN (SELECT count(*) FROM page)
-        > coalesce($1::int, 50) THEN (SELECT queue_cursor(due, id)
-        FROM shown ORDER BY due DESC, id DESC LIMIT 1) END AS next
-    FROM caller)
-SELECT status, CASE status WHEN '200' THEN jsonb_strip_nulls(
-        jsonb_build_object('items', coalesce(
-        (SELECT jsonb_agg(coordination_item(row) ORDER BY due, id)
-        FROM shown), '[]'), 'next', next))::text END AS body,
-    NULL AS etag, NULL AS location, next
-FROM answer;
+    AND k.due <= queue_term($3)
+    ORDER BY k.due, k.id LIMIT coalesce($1::int, 50) + 1), $1::int) a;
+
+-- statement: coordination_mine (read)
+-- The same of those whom the caller stands for, each in its own order.
+SELECT a.* FROM queue_page(ARRAY(
+    SELECT k.row FROM unnest((SELECT stands_for(my_user()))) somebody,
+    LATERAL (
+        SELECT k AS row, k.due, k.id FROM coordination k
+        WHERE k.coordinator = somebody AND k.region = me()
+        AND k.state NOT IN ('closed', 'advised', 'redirected')
+        AND (k.due, k.id) > (queue_due($2), queue_id($2))
+        AND k.due <= queue_term($3)
+        ORDER BY k.due, k.id LIMIT coalesce($1::int, 50) + 1) k
+    WHERE (SELECT caller_status()) = 'active'
+    ORDER BY k.due, k.id LIMIT coalesce($1::int, 50) + 1), $1::int) a;
+
+-- statement: coordination_nobodys (read)
+-- The same of those that nobody has taken on.
+SELECT a.* FROM queue_page(ARRAY(
+    SELECT k FROM coordination k
+    WHERE (SELECT caller_status()) = 'active' AND k.region = me()
+    AND k.state NOT IN ('closed', 'advised', 'redirected')
+    AND k.coordinator IS NULL
+    AND (k.due, k.id) > (queue_due($2), queue_id($2))
+    AND k.due <= queue_term($3)
+    ORDER BY k.due, k.id LIMIT coalesce($1::int, 50) + 1), $1::int) a;
 
 -- statement: coordination_in_state (read)
--- The same of one state ($5), the ended ones too.
-WITH caller AS (SELECT caller_status() AS status),
-page AS (
-    SELECT k AS row, k.due, k.id FROM coordination k
-    WHERE k.region = me() AND k.state = $5
-    AND (SELECT status FROM caller) = 'active'
+-- Of one state ($5), the ended ones too; $4 assigned.
+SELECT a.* FROM queue_page(ARRAY(
+    SELECT k FROM coordination k
+    WHERE (SELECT caller_status()) = 'active' AND k.region = me()
+    AND k.state = $5
     AND (k.due, k.id) > (queue_due($2), queue_id($2))
-    AND ($3::text IS NULL OR CASE $3 WHEN 'none' THEN k.coordinator IS NULL
+    AND k.due <= queue_term($3)
+    AND ($4::text IS NULL OR CASE $4 WHEN 'none' THEN k.coordinator IS NULL
         ELSE k.coordinator = ANY (
             (SELECT stands_for(my_user()))::uuid[]) END)
-    AND ($4::text IS DISTINCT FROM 'true' OR k.due <= statement_timestamp())
-    ORDER BY k.due, k.id LIMIT coalesce($1::int, 50) + 1),
-shown AS (
-    SELECT * FROM page ORDER BY due, id LIMIT coalesce($1::int, 50)),
-answer AS (
-    SELECT CASE WHEN status <> 'active' THEN 'organisation-' || status
-            ELSE '200' END AS status,
-        CASE WHEN (SELECT count(*) FROM page)
-        > coalesce($1::int, 50) THEN (SELECT queue_cursor(due, id)
-        FROM shown ORDER BY due DESC, id DESC LIMIT 1) END AS next
-    FROM caller)
-SELECT status, CASE status WHEN '200' THEN jsonb_strip_nulls(
-        jsonb_build_object('items', coalesce(
-        (SELECT jsonb_agg(coordination_item(row) ORDER BY due, id)
-        FROM shown), '[]'), 'next', next))::text END AS body,
-    NULL AS etag, NULL AS location, next
-FROM answer;
+    ORDER BY k.due, k.id LIMIT coalesce($1::int, 50) + 1), $1::int) a;
 
 -- statement: coordination_own (read)
 -- An organisation's: those that it asked for, those that it is in; the same
@@ -184,8 +173,8 @@ page AS (
         AND (h.status <> 'blocked' OR h.id = me())
     WHERE (SELECT status FROM caller) = 'active'
     AND (k.due, k.id) > (queue_due($2), queue_id($2))
-    AND ($3::text IS NULL OR $3 IN ('me', 'none'))
-    AND ($4::text IS DISTINCT FROM 'true' OR k.due <= statement_timestamp())
+    AND k.due <= queue_term($3)
+    AND ($4::text IS NULL OR $4 IN ('me', 'none'))
     AND ($5::text IS NULL OR k.state = $5)
     ORDER BY k.due, k.id LIMIT coalesce($1::int, 50) + 1),
 shown AS (

@@ -1,0 +1,172 @@
+// A coordinator's queue when the region has 1,000 coordinations, and when it
+// has 100,000: the same requests over a kept connection, by each way that a
+// coordinator asks for it.  Small, large and small again, so that what the
+// machine does meanwhile shows as the two small ones being apart.
+
+import http from "node:http";
+import { openCluster } from "../../deploy/demo/cluster.mjs";
+import { layOut } from "../../deploy/demo/federation.mjs";
+import { lockState, stateDir } from "../../deploy/demo/place.mjs";
+import { freePorts } from "../../deploy/demo/ports.mjs";
+import { setUp } from "../../deploy/demo/setup.mjs";
+import { tokenOf } from "../../deploy/demo/signin.mjs";
+import { CLUSTER_SETTINGS, QUEUE_LARGE, QUEUE_REQUESTS, QUEUE_SMALL, SERVICE_SETTINGS } from "./settings.mjs";
+import { BASE, quantile, sqlId } from "./numbers.mjs";
+import { nowMs } from "./poll.mjs";
+import { tree, watchCpu } from "./process.mjs";
+
+const COORDINATORS = 20, HOLDERS = 40, WARM_UP = 300;
+const PAGE = 50;
+/* What is asked for, and how often of a hundred. */
+const WAYS = [["first", {}, 40], ["next", {}, 20], ["mine", { assigned: "me" }, 15],
+	["nobody's", { assigned: "none" }, 10], ["overdue", { overdue: "true" }, 10],
+	["one state", { state: "in_action" }, 5]];
+const id = (base, n) => `${sqlId(`${base} + (${n})`)}::uuid`;
+const RANGE = { user: BASE.organisation + 50_000_000, holder: BASE.organisation + 60_000_000,
+	coordination: BASE.summary + 50_000_000_000 };
+
+/* Organisations, coordinators, and a consent with a summary for each holder. */
+const PEOPLE = `
+SET ROLE zaedno_hub_owner;
+BEGIN;
+INSERT INTO organisation (id, name, kind, sectors, municipality, eik)
+SELECT ${id(RANGE.holder, "k")}, 'Измерена организация ' || k, 'service_provider', '{SOC}',
+    'VTR04', (999600000 + k)::text FROM generate_series(0, ${HOLDERS} - 1) k;
+INSERT INTO app_user (id, login, name, role, organisation_id, password_hash)
+SELECT ${id(RANGE.user, "k")}, 'q' || k, 'Координатор Измислен', 'coordinator', :'team',
+    '$argon2id$invented' FROM generate_series(1, ${COORDINATORS} - 1) k;
+INSERT INTO consent (id, holder, version, state, case_pseudonym, purpose, rule, signers,
+    child_opinion, text_sha256, text_version, language, basis, starts_at, until, receipt,
+    parties)
+SELECT ${id(RANGE.coordination, "k")}, ${id(RANGE.holder, "k")}, 1, 'active',
+    gen_random_uuid(), 'joint_assessment', 'representative', '[{"capacity": "parent"}]',
+    'recorded', repeat('1', 64), '2026-1', 'bg', 'consent', now() - interval '1 day',
+    now() + interval '100 days', 'a.b.c', ARRAY[:'team'::uuid]
+FROM generate_series(0, ${HOLDERS} - 1) k;
+INSERT INTO summary (id, consent_id, holder, version, doc, readers, until)
+SELECT c.id, c.id, c.holder, 1, '{}', c.parties, c.until FROM consent c;
+COMMIT;`;
+
+/*
+ * The first n of them: deadlines from 45 days back to 135 on, one in eleven
+ * without one, every tenth of nobody, a third over.  The rows are spread over
+ * the table as they would be after years.
+ */
+const LOAD = `
+SET client_min_messages = warning;
+TRUNCATE coordination CASCADE;
+BEGIN;
+SET LOCAL session_replication_role = replica;
+INSERT INTO coordination (id, holder, region, consent_id, summary_id, case_pseudonym, state,
+    urgency, help_wanted, requested_at, entered_at, deadline, due, coordinator, closed_at,
+    until)
+SELECT ${id(RANGE.coordination, "k")}, ${id(RANGE.holder, `k % ${HOLDERS}`)}, :'team',
+    ${id(RANGE.coordination, `k % ${HOLDERS}`)}, ${id(RANGE.coordination, `k % ${HOLDERS}`)},
+    gen_random_uuid(), s.state, 'soon', 'joint_assessment', now() - interval '1 day',
+    now() - interval '1 day', CASE WHEN s.due <> 'infinity' THEN 'meeting' END, s.due,
+    CASE WHEN k % 10 = 0 THEN NULL WHEN k % ${COORDINATORS} = 1 THEN :'me'::uuid
+        ELSE ${id(RANGE.user, `1 + k % (${COORDINATORS} - 1)`)} END,
+    CASE s.state WHEN 'closed' THEN now() END, now() + interval '100 days'
+FROM generate_series(0, :n::bigint - 1) k, LATERAL (
+    SELECT CASE WHEN k % 3 = 0 THEN (ARRAY['closed', 'advised', 'redirected'])[1 + (k / 3 % 3)::int]
+        ELSE (ARRAY['requested', 'team_forming', 'understanding', 'planned', 'in_action'])
+            [1 + (k / 3 % 5)::int] END AS state,
+    CASE WHEN k % 3 = 0 OR k % 11 = 0 THEN 'infinity'
+        ELSE now() + ((k * 7919 / 7 % 180) - 45) * interval '1 day'
+            + (k * 104729 % 86400) * interval '1 second' END AS due) s
+ORDER BY k * 7919 % :n;
+COMMIT;
+VACUUM (FREEZE, ANALYZE) coordination;
+CHECKPOINT;`;
+
+/* One request on the kept connection: {ms, body}. */
+function ask(agent, url, token, query) {
+	const began = nowMs();
+	return new Promise((resolve, reject) => {
+		const path = `${url}/v1/coordinations?${new URLSearchParams(query)}`;
+		http.get(path, { agent, headers: { authorization: `Bearer ${token}` } }, (answer) => {
+			const parts = [];
+			answer.on("data", (part) => parts.push(part));
+			answer.on("error", reject);
+			answer.on("end", () => {
+				const text = Buffer.concat(parts).toString("utf8");
+				if (answer.statusCode !== 200)
+					reject(new Error(`${path}: ${answer.statusCode} ${text}`));
+				resolve({ ms: nowMs() - began, body: JSON.parse(text) });
+			});
+		}).on("error", reject);
+	});
+}
+
+/* The way of the n-th request: all in turn, as often as they are given. */
+const TURNS = WAYS.flatMap(([name, query, times]) => Array(times).fill({ name, query }));
+const wayOf = (n) => TURNS[(n * 37) % TURNS.length];
+
+/** Milliseconds of each request, by its way. */
+async function requests(url, user, count) {
+	const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+	const token = await tokenOf(url, user);
+	const times = Object.fromEntries(WAYS.map(([name]) => [name, []]));
+	let after;
+	for (let n = -WARM_UP; n < count; n += 1) {
+		const { name, query } = wayOf(n + WARM_UP);
+		const { ms, body } = await ask(agent, url, token, { limit: PAGE, ...query,
+			...name === "next" && after && { after } });
+		if (name === "next" || after === undefined)
+			after = body.next;
+		if (name === "first" && body.items.length !== PAGE)
+			throw new Error(`a page of ${body.items.length}`);
+		if (n >= 0)
+			times[name].push(ms);
+	}
+	agent.destroy();
+	return times;
+}
+
+const told = (times) => {
+	const all = Object.values(times).flat();
+	return {
+		p50_ms: quantile(all, 0.5), p99_ms: quantile(all, 0.99), samples: all.length,
+		ways: Object.fromEntries(Object.entries(times).map(([name, list]) => [name,
+			{ p50_ms: quantile(list, 0.5), p99_ms: quantile(list, 0.99), samples: list.length }])),
+	};
+};
+
+/** @returns {small, large, p99_ratio, …}, small and large {n, p50_ms, p99_ms, ways} */
+export async function queue(say) {
+	const dir = stateDir("bench-queue");
+	lockState(dir);
+	const cluster = await openCluster(dir, CLUSTER_SETTINGS);
+	await cluster.start();
+	const federation = await layOut({ cluster, ports: await freePorts(1, 18900), names: [],
+		anew: true, settings: { hub: SERVICE_SETTINGS } });
+	const { hub } = federation;
+	let ending;
+	const stop = () => (ending ??= federation.stop().then(() => cluster.stop()));
+	for (const signal of ["SIGINT", "SIGTERM"])
+		process.on(signal, () => stop().then(() => process.exit(1)));
+	try {
+		await hub.service.start();
+		const state = await setUp(federation);
+		const me = state.hub.users.coordinator;
+		await cluster.psql(hub.database, PEOPLE, { team: state.team });
+		const cpu = watchCpu({ hub: tree(hub.service.child.pid), measuring: [process.pid] });
+		const measured = [];
+		for (const n of [QUEUE_SMALL, QUEUE_LARGE, QUEUE_SMALL, QUEUE_LARGE]) {
+			await cluster.psql(hub.database, LOAD, { team: state.team, me: me.id, n: String(n) });
+			measured.push({ n, times: await requests(hub.url, me, QUEUE_REQUESTS) });
+			const { p50_ms, p99_ms } = told(measured.at(-1).times);
+			say(`queue of ${n}: p50 ${p50_ms.toFixed(2)} ms, p99 ${p99_ms.toFixed(2)} ms`);
+		}
+		const both = (n) => {
+			const of = measured.filter((one) => one.n === n);
+			const times = Object.fromEntries(WAYS.map(([name]) =>
+				[name, of.flatMap((one) => one.times[name])]));
+			return { n, ...told(times), rounds_p99_ms: of.map((one) => told(one.times).p99_ms) };
+		};
+		const small = both(QUEUE_SMALL), large = both(QUEUE_LARGE);
+		return { small, large, p99_ratio: large.p99_ms / small.p99_ms, processors: cpu.stop() };
+	} finally {
+		await stop();
+	}
+}
