@@ -2,12 +2,13 @@
 -- of a change whatever the hub answers, and what a withdrawal leaves.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(75);
+SELECT plan(76);
 \set ours '00000000-0000-4000-8000-0000000000c1'
 \set theirs '00000000-0000-4000-8000-0000000000c2'
 \set action_o '00000000-0000-4000-8000-0000000000d1'
 \set action_t '00000000-0000-4000-8000-0000000000d2'
 \set talk '00000000-0000-4000-8000-0000000000d3'
+\set late '00000000-0000-4000-8000-0000000000d8'
 \set new '00000000-0000-4000-8000-0000000000d9'
 
 CREATE FUNCTION pg_temp.coordination(n int, id text, of_summary text, doc jsonb)
@@ -34,7 +35,8 @@ SELECT feed_apply(jsonb_build_array(
 	pg_temp.part(3, 'action', :'action_o', :'ours'),
 	pg_temp.part(4, 'action', :'action_t', :'theirs'),
 	pg_temp.part(5, 'meeting', :'talk', NULL),
-	pg_temp.part(6, 'novelty', :'new', NULL)), 'c', :'feed', now()) \gset applied_
+	pg_temp.part(6, 'novelty', :'new', NULL),
+	pg_temp.part(7, 'reminder', :'late', :'ours')), 'c', :'feed', now()) \gset applied_
 
 -- Parts: whose coordination it is.
 SELECT is(pg_temp.as_user(who, format('SELECT * FROM mirror WHERE id = %L', id)),
@@ -50,6 +52,7 @@ FROM (VALUES ('anna', :'action_o', 'our action', '1'),
 	('nobody', :'action_t', 'their action', '0'),
 	('anna', :'talk', 'a meeting without a case', '1'),
 	('dora', :'talk', 'a meeting without a case', '0'),
+	('vera', :'late', 'a reminder, which is a task', '0'),
 	('vera', :'new', 'a kind that is not known', '0')) w(who, id, label, n);
 UPDATE mirror SET doc = doc || jsonb_build_object('coordination_id', :'ours')
 WHERE id = :'talk';
@@ -201,7 +204,7 @@ SELECT is((SELECT count(*) FROM shared_change WHERE id = :'c1'), 0::bigint,
 SELECT pg_temp.as_user('boris', format('SELECT shared_change_cancel(%L)', :'c3')) \g /dev/null
 SELECT is((SELECT o.state FROM outbox o JOIN shared_change c ON c.outbox_id = o.id
 	WHERE c.id = :'c3'), 'refused', 'what was refused is not cancelled');
-SELECT feed_apply(jsonb_build_array(pg_temp.event(7, 6, 'purge', :'theirs', 2,
+SELECT feed_apply(jsonb_build_array(pg_temp.event(8, 7, 'purge', :'theirs', 2,
 	'coordination')), 'c', :'feed', now()) \gset applied_
 SELECT is((SELECT array_agg(state || (sealed IS NULL AND problem IS NULL
 	AND content IS NULL)) FROM shared_change WHERE coordination_id = :'theirs'),
