@@ -2,7 +2,7 @@
  * Shared work as the mirror holds it: plans, actions, meetings, whatever the
  * hub tells of a coordination.
  *
- * listShared, getShared.
+ * listShared, getShared, assignAction.
  */
 #include "node_routes.h"
 
@@ -26,4 +26,11 @@ get_shared(struct req *r)
 {
 	return (db_exec(r, STMTS(STMT_SHARED_GET),
 	    ARGS(r->param[0], r->param[1]), req_reply_row));
+}
+
+int
+assign_action(struct req *r)
+{
+	return (db_exec(r, STMTS(STMT_ACTION_ASSIGN),
+	    ARGS(r->param[0], req_str(r->body, "user_id")), reply_checked));
 }

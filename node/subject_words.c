@@ -76,6 +76,7 @@ static const struct word events[] = {
 	{ "summary.share", "споделено представяне", NULL },
 	{ "summary.read", "прочетено споделено представяне", NULL },
 	{ "shared.read", "прочетен общ документ", NULL },
+	{ "action.assign", "определено кой върши действие", NULL },
 	{ "change.put", "записана промяна в общ документ", NULL },
 	{ "change.send", "изпратена отново промяна в общ документ", NULL },
 	{ "change.read", "прочетена промяна в общ документ", NULL },

@@ -198,6 +198,7 @@ const BODIES = {
 			operation: "takeCoordinationStep", params: { id: uuid7() }, send: false,
 			body: { step: "cancel", reason: "Не е нужно вече." }, base_version: 1,
 		}),
+		assignAction: () => ({ user_id: uuid7() }),
 		resendSharedChange: () => ({ base_version: 1 }),
 		linkReceivedSummary: () => ({ case_id: uuid7() }),
 		searchSubjects: () => ({ family_name: "Никаквичкова" }),

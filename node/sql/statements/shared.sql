@@ -4,8 +4,10 @@
 -- $1 kind, $2 coordination, $3 due before, $4 after (kind.id), $5 limit.
 WITH hit AS (
 	SELECT m.kind, m.id, m.parent, m.state, m.title, m.due,
-	       coalesce((m.doc->>'version')::bigint, m.version) AS version
-	FROM mirror m
+	       coalesce((m.doc->>'version')::bigint, m.version) AS version,
+	       a.user_id
+	FROM mirror m LEFT JOIN action_assignee a
+	     ON m.kind = 'action' AND a.action_id = m.id
 	WHERE m.doc IS NOT NULL AND shared_kind(m.kind)
 	  AND ($1::text IS NULL OR m.kind = $1)
 	  AND ($2::uuid IS NULL OR m.parent = $2::uuid
@@ -25,7 +27,7 @@ SELECT '200' AS status, page_json((
                               THEN id ELSE parent END,
                       'state', state, 'title', title, 'due', rfc3339(due),
                       'overdue', coalesce(due <= statement_timestamp(), false),
-                      'version', version)) ORDER BY kind, id), '[]')
+                      'assignee', user_id, 'version', version)) ORDER BY kind, id), '[]')
                FROM page), more.next) AS body,
        NULL AS etag, NULL AS location, more.next
 FROM more;
@@ -45,6 +47,9 @@ SELECT '200' AS status, (jsonb_strip_nulls(jsonb_build_object(
                                ELSE m.parent END,
        'state', m.state, 'title', m.title, 'due', rfc3339(m.due),
        'overdue', coalesce(m.due <= statement_timestamp(), false),
+       'assignee', CASE WHEN m.kind = 'action' THEN (
+               SELECT a.user_id FROM action_assignee a
+               WHERE a.action_id = m.id) END,
        'version', coalesce((m.doc->>'version')::bigint, m.version)))
        || jsonb_build_object('document', m.doc))::text AS body
 FROM m
@@ -56,3 +61,29 @@ WHERE h.why IS NOT NULL AND NOT EXISTS (SELECT FROM m)
   AND NOT EXISTS (SELECT FROM mirror k WHERE k.kind = 'coordination'
                   AND k.id = (SELECT p.coordination_id
                               FROM shared_place($1, $2::uuid, NULL) p));
+
+-- statement: action_assign (write)
+-- $1 action, $2 user: an action of ours, somebody who works on cases.
+WITH m AS (
+	SELECT m.id, m.parent FROM mirror m CROSS JOIN hub_link l
+	WHERE m.kind = 'action' AND m.id = $1::uuid
+	  AND m.doc->>'organisation_id' = l.organisation_id::text
+	  AND shared_writable(m.parent)),
+put AS (
+	INSERT INTO action_assignee (action_id, coordination_id, user_id)
+	SELECT m.id, m.parent, u.id FROM m, app_user u
+	WHERE u.id = $2::uuid AND u.state = 'active'
+	  AND u.role IN ('practitioner', 'supervisor')
+	ON CONFLICT (action_id) DO UPDATE
+	SET user_id = EXCLUDED.user_id, assigned_by = my_user(),
+	    assigned_at = statement_timestamp()
+	RETURNING action_id, user_id),
+aud AS (
+	INSERT INTO audit (event, kind, ref)
+	SELECT 'action.assign', 'action', action_id FROM put)
+SELECT CASE WHEN put.action_id IS NOT NULL THEN '200' ELSE 'invalid' END AS status,
+       CASE WHEN put.action_id IS NOT NULL
+            THEN json_build_object('user_id', put.user_id)::text
+            ELSE '/user_id' END AS body,
+       CASE WHEN put.action_id IS NULL THEN 'not-found' END AS etag
+FROM m LEFT JOIN put ON put.action_id = m.id;

@@ -111,7 +111,8 @@ SELECT is(array_agg(relation ORDER BY relation), NULL, 'an export knows every re
 FROM erasure_part
 WHERE of_kind = 'case' AND relation NOT IN (SELECT relation FROM subject_part)
 	AND relation NOT IN ('need', 'episode', 'outcome', 'signal', 'team_record', 'emergency_reading', 'task',
-		'family_slip', 'family_word', 'child_limit', 'shared_change');
+		'family_slip', 'family_word', 'child_limit', 'shared_change',
+		'action_assignee');
 
 SELECT * FROM finish();
 ROLLBACK;

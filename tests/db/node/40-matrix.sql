@@ -145,6 +145,9 @@ INSERT INTO shared_change (id, operation, params, kind, document_id, coordinatio
 SELECT pg_temp.some_id(n, 109), 'x', '{}', 'plan', pg_temp.some_id(n, 107),
 	pg_temp.some_id(n, 107), 'z1.x', holder
 FROM situation WHERE n < 5;
+INSERT INTO action_assignee (action_id, coordination_id, user_id, assigned_by)
+SELECT pg_temp.some_id(n, 110), pg_temp.some_id(n, 107), holder, holder
+FROM situation WHERE n < 5;
 INSERT INTO audit (event, kind) VALUES ('case.read', 'case');
 SELECT audit_step(); -- one leaf has its place, one waits
 INSERT INTO audit (event, kind) VALUES ('case.read', 'case');
@@ -194,6 +197,7 @@ FROM situation s, (VALUES ('person', 'id = %2$L', true), ('person_index', 'perso
 	('coordination_request', 'consent_id = %3$L', false), ('summary', 'id = %4$L', false),
 	('summary_overrule', 'summary_id = %4$L', false),
 	('shared_change', 'case_id = %L', false),
+	('action_assignee', 'case_id = %L', false),
 	('outbox', 'consent_id = %3$L', false)) t(relation, key, without)
 WHERE t.without OR s.state <> 'no consent';
 
@@ -231,6 +235,9 @@ SELECT t, 1, 'all', 'true' FROM unnest(ARRAY['audit', 'audit_head', 'audit_leaf'
 -- consent, and of what was received: assigned, not assigned, its term over.
 INSERT INTO matrix_may
 SELECT relation, unnest(who), may FROM (VALUES
+	('action_assignee', ARRAY['holder'], 'SUI SUI SUI -'),
+	('action_assignee', ARRAY['in an emergency'], 'S S S S'),
+	('action_assignee', ARRAY['supervisor'], 'SI SI SI SI'), -- not in another's name
 	('audit', ARRAY['holder', 'colleague', 'in an emergency',
 	    'in an emergency, a list', 'disabled', 'supervisor', 'admin', 'nobody'], 'I'),
 	('audit', ARRAY['dpo'], 'SI'),
