@@ -62,6 +62,8 @@ present_write(struct html *h, const json_t *list)
 	const json_t *item;
 	size_t i;
 
+	if (list == NULL)
+		return;
 	html_add(h, "<h2>Присъствали</h2>\n<ul>\n");
 	json_array_foreach(list, i, item)
 		html_add(h, "<li>%s – %s</li>\n", text(item, "name"),

@@ -72,8 +72,8 @@ report_decision(struct req *r)
 	if (!words_pass(r, texts))
 		return (req_problem(r, PROBLEM_INVALID));
 	return (db_exec(r,
-	    STMTS(STMT_MEETING_LOCK, STMT_DECISION_REPORT, STMT_DECISION_REPLY),
-	    ARGS(r->param[0], r->body_text, r->if_match, r->idempotency_key,
-		r->param[1]),
-	    decided));
+	    STMTS(STMT_DECISION_LOCK, STMT_DECISION_REPORT,
+		STMT_DECISION_REPORT_REPLY),
+	    ARGS(r->param[0], r->body_text, r->if_match, r->idempotency_key),
+	    coordination_reply));
 }

@@ -57,7 +57,7 @@ async function about(operation, world) {
 		nameCaseManager: coordination, answerInvitation: invited,
 		listReviews: coordination, listKeyworkers: coordination, getHandover: coordination,
 		putHandover: coordination,
-		getMeeting: meeting, answerMeeting: meeting, reportDecision: meeting,
+		getMeeting: meeting, answerMeeting: meeting, reportDecision: decision,
 		getPlan: plan, putPlan: plan, adoptFormulation: plan, recordFamilyView: plan,
 		putGoal: goal, rateGoal: goal, putAction: action, getAction: action,
 		answerAction: action, reportAction: action, noteAction: action,
@@ -66,10 +66,6 @@ async function about(operation, world) {
 		options.params.id = id;
 	if (options.params.service_id)
 		options.params.service_id = service;
-	if (options.params.decision_id)
-		options.params.decision_id = decision;
-	if (options.body?.coordination_id)
-		options.body.coordination_id = plan;
 	if (operation.operationId === "putConsent")
 		options.body = { receipt: await sign(self.receipt, { ...claims, version: 2 }) };
 	if (operation.operationId === "putSummary")

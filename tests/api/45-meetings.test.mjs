@@ -111,7 +111,7 @@ test("from the invitation to the step that a meeting opens", async (t) => {
 		await answerTo(school, id, { answer: "accepted" }, "410 consent-withdrawn");
 		const [{ id: decision_id, version }] = left.decisions;
 		await (await school.api()).call("reportDecision", {
-			params: { id, decision_id }, ifMatch: version, body: { state: "done", text: "Да." },
+			params: { id: decision_id }, ifMatch: version, body: { state: "done", text: "Да." },
 		}, "410 consent-withdrawn");
 		await decide(coordinator, id, school, "409 step-not-possible");
 		await inviteTo(coordinator, id, school, "409 step-not-possible");
@@ -151,7 +151,8 @@ test("a decision lacks nothing, and is reported by whom it binds", async () => {
 	await put({}, "404 not-found", { ifMatch: 1, params: { id, decision_id: uuid7() } });
 
 	const report = async (api, body, expected, ifMatch = 2, options = {}) =>
-		api.call("reportDecision", { params, ifMatch, body, ...options }, expected);
+		api.call("reportDecision", { params: { id: decision_id }, ifMatch, body, ...options },
+			expected);
 	const done = { state: "done", text: "Графикът виси в класа." };
 	await report(await holder.api(), done, "403 step-not-yours");
 	await report(coordinator, done, "403 step-not-yours");
@@ -168,7 +169,7 @@ test("a decision lacks nothing, and is reported by whom it binds", async () => {
 	await put({ what: "Пак друго" }, "409 already-exists", { ifMatch: 3 });
 	const ours = await decide(coordinator, id, { id: state.team });
 	const { body } = await coordinator.call("reportDecision", {
-		params: { id, decision_id: ours.id }, ifMatch: 1,
+		params: { id: ours.id }, ifMatch: 1,
 		body: { state: "not_done", text: "Отложено." },
 	}, 200);
 	assert.equal(body.state, "not_done");

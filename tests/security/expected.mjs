@@ -247,6 +247,7 @@ const ALL = (of) => ({ active: of, withdrawn: of, expired: of });
 export const node = {
 	...SHARED,
 	getPrintCss: open("200"),
+	getMeetingMinutes: { ok: "404" }, // those that are there: tests/api/52-node-meetings
 	exportAudit: open("200"), listAuditHeads: open("200"),
 	signAuditHead: { ok: "201", writes: true },
 	createUser: { subject: "user", writes: true,

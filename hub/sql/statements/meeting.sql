@@ -456,19 +456,22 @@ keep AS (
 SELECT set_config('zaedno.step', coalesce((SELECT status FROM verdict),
     'not-found'), true);
 
+-- statement: decision_lock (write)
+SELECT meeting_hold((SELECT d.meeting_id FROM meeting_decision d
+    WHERE d.id = $1::uuid), NULL);
+
 -- statement: decision_report (write, act)
--- $1 meeting, $2 body, $3 If-Match, $4 Idempotency-Key, $5 decision: by whom
--- it binds.
+-- $1 decision, $2 body, $3 If-Match, $4 Idempotency-Key: by whom it binds.
 WITH caller AS (SELECT caller_status() AS status),
 idem AS (
     SELECT i.operation = 'reportDecision' AND i.request_sha256
-        = request_hash($5::uuid, $2::jsonb) AS same, i.status
+        = request_hash($1::uuid, $2::jsonb) AS same, i.status
     FROM idempotency i
     WHERE i.org = coalesce(me(), my_user()) AND i.key = $4::uuid),
 was AS MATERIALIZED (
     SELECT d.version, d.state, d.coordination_id, d.organisation_id
     FROM meeting_decision d
-    WHERE d.id = $5::uuid AND d.meeting_id = $1::uuid),
+    WHERE d.id = $1::uuid),
 verdict AS (
     SELECT CASE WHEN idem.same THEN 'again:' || idem.status
         WHEN NOT idem.same THEN 'idempotency-key-reused'
@@ -486,23 +489,31 @@ put AS (
     UPDATE meeting_decision d SET version = d.version + 1,
         state = $2::jsonb ->> 'state', text = $2::jsonb ->> 'text',
         reported_at = statement_timestamp()
-    FROM verdict v WHERE d.id = $5::uuid AND v.status = '200'
+    FROM verdict v WHERE d.id = $1::uuid AND v.status = '200'
     RETURNING d.version, d.coordination_id),
 lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('decision.report', 'decision', $5::uuid,
+    SELECT audit_leaf_hash('decision.report', 'decision', $1::uuid,
         (SELECT k.consent_id FROM meeting_case(coordination_id) k)) AS h,
         (SELECT k.consent_id FROM meeting_case(coordination_id) k) AS consent
     FROM put),
 aud AS (
     INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'decision.report', 'decision', $5::uuid, lf.consent, h FROM lf),
+    SELECT 'decision.report', 'decision', $1::uuid, lf.consent, h FROM lf),
 que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
-    SELECT $4::uuid, 'reportDecision', request_hash($5::uuid, $2::jsonb),
+    SELECT $4::uuid, 'reportDecision', request_hash($1::uuid, $2::jsonb),
         v.status, version::text FROM put, verdict v)
 SELECT set_config('zaedno.step', coalesce((SELECT status FROM verdict),
     'not-found'), true);
+
+-- statement: decision_report_reply (write)
+SELECT coalesce(replace(my_step(), 'again:', ''), 'not-found') AS status,
+    CASE WHEN my_step() ~ '^(again:)?2' OR my_step() = 'precondition-failed'
+        THEN decision_json(d)::text END AS body,
+    CASE WHEN my_step() ~ '^(again:)?2' THEN d.version::text END AS etag,
+    (SELECT k.state FROM meeting_case(d.coordination_id) k) AS state
+FROM meeting_decision d WHERE d.id = $1::uuid;
 
 -- statement: decision_reply (write)
 -- $1 meeting, $5 decision.

@@ -87,3 +87,51 @@ SELECT CASE WHEN put.action_id IS NOT NULL THEN '200' ELSE 'invalid' END AS stat
             ELSE '/user_id' END AS body,
        CASE WHEN put.action_id IS NULL THEN 'not-found' END AS etag
 FROM m LEFT JOIN put ON put.action_id = m.id;
+
+-- statement: meeting_minutes (write)
+-- $1 meeting: what the hub's document says, in words; its title is its kind.
+WITH m AS (
+	SELECT * FROM mirror m
+	WHERE m.kind = 'meeting' AND m.id = $1::uuid AND m.doc IS NOT NULL
+	  AND m.state = 'held'),
+aud AS (
+	INSERT INTO audit (event, kind, ref)
+	SELECT 'meeting.print', 'meeting', id FROM m)
+SELECT '200' AS status, jsonb_strip_nulls(jsonb_build_object(
+       'kind', m.title, 'of_case', m.parent IS NOT NULL,
+       'starts', bg_time((m.doc->>'starts_at')::timestamptz),
+       'place', m.doc->>'place',
+       'convened_by', organisation_name((m.doc->>'region')::uuid),
+       'agenda', m.doc->'agenda',
+       'child', m.doc->'voices'->'child', 'parents', m.doc->'voices'->'parents',
+       'present', (SELECT jsonb_agg(jsonb_build_object(
+              'name', organisation_name(a.organisation_id), 'role', a.role))
+              FROM jsonb_to_recordset(m.doc->'attendance')
+                   AS a(organisation_id uuid, role text)),
+       'absent', (SELECT jsonb_agg(jsonb_build_object(
+              'name', organisation_name(i.organisation_id), 'role', i.role,
+              'why', i.answer_reason))
+              FROM jsonb_to_recordset(m.doc->'invitations')
+                   AS i(organisation_id uuid, role text, answer_reason text)
+              WHERE m.doc ? 'attendance' AND NOT EXISTS (
+                    SELECT FROM jsonb_to_recordset(m.doc->'attendance')
+                           AS a(organisation_id uuid)
+                    WHERE a.organisation_id = i.organisation_id)),
+       'decisions', (SELECT jsonb_agg(jsonb_build_object(
+              'name', organisation_name(d.organisation_id), 'what', d.what,
+              'how_known', d.how_known,
+              'due', to_char(d.due, E'DD.MM.YYYY"\u00a0г."')))
+              FROM jsonb_to_recordset(m.doc->'decisions') AS d(
+                   organisation_id uuid, what text, how_known text, due date)),
+       'printed', bg_time(statement_timestamp()),
+       'printed_by', (SELECT n.bg FROM codelist.node_role n
+                      WHERE n.code = my_role())))::text AS body
+FROM m
+UNION ALL
+SELECT CASE h.why WHEN 'lease' THEN 'hub-unreachable'
+                  ELSE 'consent-withdrawn' END, NULL
+FROM (SELECT shared_hidden('meeting', $1::uuid) AS why) h
+WHERE h.why IS NOT NULL AND NOT EXISTS (SELECT FROM m)
+  AND NOT EXISTS (SELECT FROM mirror k WHERE k.kind = 'coordination'
+                  AND k.id = (SELECT p.coordination_id
+                              FROM shared_place('meeting', $1::uuid, NULL) p));
