@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
+import { waitUntil } from "../../deploy/demo/child.mjs";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { moment } from "../../deploy/demo/stories.mjs";
 import { newCoordinator, requested, consented, step, withTeam, WORKING } from "../lib/coordination.mjs";
@@ -28,6 +29,13 @@ const api = Object.fromEntries(await Promise.all(Object.entries({
 const withdraw = (consent) => api.holder.call("withdrawConsent",
 	{ params: { id: consent }, body: { capacity: "parent" } }, 200);
 const codes = (body) => body.missing.map(({ code }) => code);
+
+/* The last that a consumer was told of something, once it is this. */
+const lastWord = (consumer, kind, id, op) => waitUntil(`${op} of ${kind} ${id}`, async () => {
+	await consumer.drain();
+	const event = consumer.events.filter((e) => e.kind === kind && e.id === id).at(-1);
+	return event?.op === op && event;
+}, 10_000);
 
 test("the understanding: written, changed from what was seen, adopted", async (t) => {
 	const { id } = await withTeam(holder, coordinator, [manager, helper]);
@@ -165,18 +173,14 @@ test("who sees the plan: whom the consent's categories let", async (t) => {
 	const refused = await coordinator.call("putAction",
 		{ params: { id: uuid7() }, body: actionBody(id, blind) }, "422 invalid");
 	assert.equal(refused.body.errors[0].pointer, "/organisation_id");
-	const last = async (consumer) => {
-		await consumer.drain();
-		return consumer.events.filter((e) => e.kind === "plan" && e.id === id).at(-1);
-	};
+	const told = (consumer, op) => lastWord(consumer, "plan", id, op);
 	await t.test("the feed says the same", async () => {
-		const event = await last(feed.helper);
-		assert.equal(event.op, "put");
+		const event = await told(feed.helper, "put");
 		assert.equal(event.parent, id);
 		assert.equal(event.subject, claims.case_pseudonym);
 		assert.equal(event.doc.formulation, PLAN.formulation);
 		assert.equal("actions" in event.doc, false, "each is a document of its own");
-		assert.equal((await last(feed.blind)).op, "purge");
+		await told(feed.blind, "purge");
 	});
 	await t.test("a category more or less moves it", async () => {
 		const next = holder.receiptClaims({ ...named, [blind.id]: WORKING, [helper.id]: CATEGORIES },
@@ -184,8 +188,8 @@ test("who sees the plan: whom the consent's categories let", async (t) => {
 		await api.holder.call("putConsent", {
 			params: { id: consent }, body: { receipt: await sign(holder.receipt, next) },
 		}, 200);
-		assert.equal((await last(feed.blind)).op, "put");
-		assert.equal((await last(feed.helper)).op, "purge");
+		await told(feed.blind, "put");
+		await told(feed.helper, "purge");
 		await getPlan(api.helper, id, "404 not-found");
 	});
 	await t.test("a blocked holder's is hidden, and comes back", async () => {
@@ -193,10 +197,10 @@ test("who sees the plan: whom the consent's categories let", async (t) => {
 		const status = (to) => admin.call("setOrganisationStatus",
 			{ params: { id: holder.id }, body: { status: to, reason: "Изпитание." } }, 200);
 		await status("blocked");
-		assert.equal((await last(feed.blind)).op, "purge");
+		await told(feed.blind, "purge");
 		await getPlan(coordinator, id, "404 not-found");
 		await status("active");
-		assert.equal((await last(feed.blind)).op, "put");
+		await told(feed.blind, "put");
 	});
 });
 
@@ -262,7 +266,7 @@ test("nothing is written before the work has begun, nor after its end", async ()
 		{ params: { id: action }, ifMatch: 1, body: { answer: "accepted" } }, 200);
 	const theirs = await newAction(coordinator, id, helper);
 	const own = await newAction(coordinator, id, holder);
-	const feed = { helper: new Consumer(helper), holder: new Consumer(holder) };
+	const feed = { helper: new Consumer(helper) };
 	await withdraw(consent);
 	const tries = [
 		["putPlan", { params: { id }, body: PLAN, ifMatch: 9 }],
@@ -308,9 +312,8 @@ test("nothing is written before the work has begun, nor after its end", async ()
 	const found = await cluster.psql(federation.hub.database, `SELECT count(*) FROM plan_goal
 		WHERE plan_id = :'id';`, { id });
 	assert.equal(found, "0");
-	await feed.helper.drain();
-	const op = (kind, of) => feed.helper.events.filter((e) => e.kind === kind && e.id === of).at(-1).op;
-	assert.deepEqual([op("plan", id), op("action", action), op("action", theirs)], ["purge", "purge", "put"]);
+	for (const [kind, of, op] of [["plan", id, "purge"], ["action", action, "purge"], ["action", theirs, "put"]])
+		await lastWord(feed.helper, kind, of, op);
 
 	// Under a new consent the actions are there again, and the rest begins anew.
 	const again = await consented(holder, [manager, helper]);
@@ -324,11 +327,29 @@ test("nothing is written before the work has begun, nor after its end", async ()
 
 test("a consent that ends after the closing erases the plan as well", async () => {
 	const { id, consent } = await withPlan(holder, coordinator, [manager]);
+	const goal = await newGoal(coordinator, id);
 	await step(coordinator, id, { step: "close", reason: "Приключваме." });
 	assert.equal((await getPlan(api.manager, id)).formulation, PLAN.formulation);
+	await coordinator.call("rateGoal", { params: { id: goal, rating_id: uuid7() }, body: { value: 1 } },
+		"409 step-not-possible");
 	await withdraw(consent);
 	await getPlan(api.manager, id, "410 consent-withdrawn");
 	assert.equal((await getPlan(coordinator, id)).formulation, undefined);
 	assert.equal(await cluster.psql(federation.hub.database,
 		"SELECT count(*) FROM plan WHERE id = :'id' AND formulation IS NOT NULL;", { id }), "0");
+});
+
+test("a consent whose days are over, before the sweep has come", async () => {
+	const { id } = await withPlan(holder, coordinator, [manager, helper]);
+	const goal = await newGoal(coordinator, id);
+	await cluster.psql(federation.hub.database,
+		"UPDATE coordination SET until = now() WHERE id = :'id';", { id });
+	const rate = (who, expected) => who.call("rateGoal",
+		{ params: { id: goal, rating_id: uuid7() }, body: { value: 1 } }, expected);
+	for (const who of [api.manager, coordinator])
+		await rate(who, "410 consent-withdrawn");
+	await getPlan(api.helper, id, "410 consent-withdrawn");
+	const left = await getPlan(api.holder, id);
+	assert.deepEqual([left.goals, left.contingency], [[], undefined], "shown to nobody any more");
+	assert.equal(left.formulation, undefined);
 });

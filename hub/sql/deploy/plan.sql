@@ -281,7 +281,8 @@ CREATE FUNCTION plan_json(p plan) RETURNS jsonb LANGUAGE sql STABLE AS
 $$
 	SELECT jsonb_strip_nulls(jsonb_build_object('id', p.id,
 	    'state', p.state, 'version', p.version,
-	    'formulation', p.formulation,
+	    'formulation', CASE WHEN plan_role(p.id) <> 'past'
+	        THEN p.formulation END,
 	    'formulation_version', p.formulation_version,
 	    'updated_at', rfc3339(p.updated_at),
 	    'adopted_at', rfc3339(p.adopted_at),

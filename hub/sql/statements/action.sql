@@ -137,7 +137,9 @@ WITH cur AS MATERIALIZED (
     WHERE a.id = $1::uuid),
 want AS (
     SELECT CASE $2::jsonb ->> 'answer' WHEN 'accepted' THEN 'open'
-            ELSE 'declined' END AS state, $2::jsonb ->> 'reason' AS reason,
+            ELSE 'declined' END AS state,
+        CASE $2::jsonb ->> 'answer' WHEN 'declined'
+            THEN $2::jsonb ->> 'reason' END AS reason,
         act_verdict(plan_verdict(plan_root('action', $1::uuid), '{}',
                 coalesce((SELECT own FROM cur), false)),
             answered_before($4::uuid, 'answerAction',
@@ -200,8 +202,10 @@ upd AS (
     AND cur.state = ANY (w.from_states)
     RETURNING a.coordination_id, a.version),
 put AS (
-    UPDATE action_progress p SET state = w.state, evidence = w.evidence,
-        reason = w.reason, decided_by = w.decided_by,
+    UPDATE action_progress p SET state = w.state,
+        evidence = CASE w.state WHEN 'done' THEN w.evidence END,
+        reason = CASE WHEN w.state <> 'done' THEN w.reason END,
+        decided_by = CASE w.state WHEN 'dropped' THEN w.decided_by END,
         reported_at = statement_timestamp()
     FROM upd, want w WHERE p.action_id = $1::uuid),
 hist AS (
@@ -209,7 +213,8 @@ hist AS (
         from_state, to_state, role, reason)
     SELECT $1::uuid, upd.coordination_id, cur.organisation_id, cur.state,
         w.state, CASE WHEN cur.own THEN 'owner'
-            ELSE plan_role(upd.coordination_id) END, w.reason
+            ELSE plan_role(upd.coordination_id) END,
+        CASE WHEN w.state <> 'done' THEN w.reason END
     FROM upd, want w, cur),
 aud AS (
     INSERT INTO audit_queue (leaf)
