@@ -19,7 +19,8 @@ SELECT CASE WHEN caller.status <> 'active' THEN 'organisation-' || caller.status
         WHEN part_ended(plan_root('action', $1::uuid))
             THEN 'consent-withdrawn'
         ELSE 'not-found' END AS status,
-    action_whole_json(s.row)::text AS body, s.version::text AS etag
+    CASE WHEN s.id IS NOT NULL THEN action_whole_json(s.row)::text END AS body,
+    s.version::text AS etag
 FROM caller LEFT JOIN seen s ON true
 WHERE caller.status IS NOT NULL;
 

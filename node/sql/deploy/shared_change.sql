@@ -53,7 +53,11 @@ RETURNS TABLE (coordination_id uuid, document_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	WITH k AS (
 		SELECT coalesce((SELECT id FROM mirror
-		                 WHERE kind = 'coordination' AND id = ref), given) AS id)
+		                 WHERE kind = 'coordination' AND id = ref), given,
+		                -- a goal is known by the plan that it is in
+		                (SELECT id FROM mirror WHERE of_kind = 'plan' AND kind = 'plan'
+		                 AND doc->'goals' @> jsonb_build_array(
+		                     jsonb_build_object('id', ref)))) AS id)
 	SELECT CASE WHEN m.kind = 'coordination' THEN m.id
 	            WHEN m.id IS NOT NULL THEN m.parent ELSE k.id END,
 	       coalesce(m.id, p.id, ref)
