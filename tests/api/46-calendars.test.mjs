@@ -70,6 +70,7 @@ test("an address is told once, revoked at will, and tells nothing then", async (
 	const { body: list } = await api.call("listCalendars", {}, 200);
 	assert.deepEqual(list.items, [{ id: calendar.id, created_at: calendar.created_at }]);
 	const other = (await newRegion()).coordinator.api;
+	await other.call("createCalendar", { params: { id: calendar.id } }, "404 not-found");
 	await other.call("revokeCalendar", { params: { id: calendar.id } }, "404 not-found");
 	await api.call("revokeCalendar", { params: { id: calendar.id } }, 204);
 	await api.call("revokeCalendar", { params: { id: calendar.id } }, 204);

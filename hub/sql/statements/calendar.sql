@@ -22,8 +22,9 @@ aud AS (
     INSERT INTO audit (event, kind, ref, leaf)
     SELECT 'calendar.create', 'calendar', $1::uuid, h FROM lf),
 que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
-SELECT CASE WHEN p.doc IS NOT NULL THEN '201' ELSE 'already-exists' END
-    AS status, p.doc::text AS body
+SELECT CASE WHEN p.doc IS NOT NULL THEN '201'
+        WHEN EXISTS (SELECT FROM calendar c WHERE c.id = $1::uuid)
+            THEN 'already-exists' ELSE 'not-found' END AS status, p.doc::text AS body
 FROM caller_status() s LEFT JOIN put p ON true WHERE s = 'active';
 
 -- statement: calendar_revoke (write)
