@@ -140,6 +140,8 @@ SELECT is(due, now() + interval '2 days', 'the board''s stands where it is soone
 FROM coordination;
 
 -- The consent ends.
+UPDATE review SET changed_for_child = 'Ходи на училище.';
+UPDATE handover SET stays = 'Психологът.';
 DELETE FROM event_queue;
 UPDATE consent SET state = 'withdrawn', ended_at = now() WHERE id = :'consent';
 SELECT is(num_nonnulls(changed_for_child, voices_answered), 0,
