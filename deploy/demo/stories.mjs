@@ -1,9 +1,9 @@
 // The demo's cases.  Every name is from a fairy tale and every case is
 // invented; nobody has an ЕГН here.
 
-/** Days before or after today, as a date. */
-export const day = (offset) =>
-	new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+/** Days before or after today, as a date; the day is Bulgaria's, as the services count. */
+export const day = (offset) => new Date(Date.now() + offset * 86_400_000)
+	.toLocaleDateString("sv-SE", { timeZone: "Europe/Sofia" });
 
 /** The same as a moment. */
 export const moment = (offset) =>

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { uuid7 } from "../../deploy/demo/http.mjs";
+import { day } from "../../deploy/demo/stories.mjs";
 import {
 	consented, get, invite, newCoordinator, newRegion, requestBody, requested, step, withTeam,
 } from "../lib/coordination.mjs";
@@ -257,7 +258,6 @@ test("many coordinators: assignment, absence, substitution", async (t) => {
 	await vera.api.call("removeMember",
 		{ params: { id, organisation_id: helper.id } }, "403 step-not-yours");
 
-	const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
 	const away = uuid7();
 	const put = (change, expected, options = {}, absence = away) => vera.api.call("putAbsence", {
 		params: { id: absence }, ...options, body: {

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { uuid7 } from "../../deploy/demo/http.mjs";
+import { day } from "../../deploy/demo/stories.mjs";
 import {
 	answer, consented, get, invite, newCoordinator, newRegion, step, workingTeam,
 } from "../lib/coordination.mjs";
@@ -18,7 +19,6 @@ const plain = await enrolledOrganisation();
 const stranger = await enrolledOrganisation();
 const coordinator = await hubAs("coordinator");
 
-const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
 const codes = (body) => body.missing.map(({ code }) => code);
 const api = async (who) => who.call ? who : await who.api();
 const REVIEW = {

@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { waitUntil } from "../../deploy/demo/child.mjs";
 import { uuid7 } from "../../deploy/demo/http.mjs";
+import { day } from "../../deploy/demo/stories.mjs";
 import { get, step } from "../lib/coordination.mjs";
 import { getAction, getPlan } from "../lib/plan.mjs";
 import { cluster, federation, nodeAs } from "../lib/suite.mjs";
@@ -16,7 +17,6 @@ import {
 } from "../lib/whole.mjs";
 
 const [odz, school, csc, ngo] = await Promise.all(["odz", "school", "csc", "ngo"].map(place));
-const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
 const codes = (body) => body.missing.map(({ code }) => code);
 const history = async (id) => (await coordinator.call("listCoordinationSteps",
 	{ params: { id }, query: { limit: 200 } }, 200)).body.items.map((item) => item.step);

@@ -3,7 +3,7 @@
 
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { tokenOf } from "../../deploy/demo/signin.mjs";
-import { moment } from "../../deploy/demo/stories.mjs";
+import { day, moment } from "../../deploy/demo/stories.mjs";
 import { CATEGORIES, DOC, organisationFields } from "./organisation.mjs";
 import { cluster, federation, hub, hubAs, state } from "./suite.mjs";
 
@@ -150,7 +150,7 @@ export async function record(api, id, organisations, expected = 200, change = {}
 
 export const decisionBody = (organisation, change = {}) => ({
 	organisation_id: organisation.id, what: "Групова работа всеки вторник",
-	due: moment(7).slice(0, 10), how_known: "Записан график в класа", ...change,
+	due: day(7), how_known: "Записан график в класа", ...change,
 });
 
 /** Decides; answers the decision. */
