@@ -3,18 +3,29 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { request } from "../../deploy/demo/http.mjs";
+import { tokenOf } from "../../deploy/demo/signin.mjs";
 import { answerFaults, operationPath, specs } from "./spec.mjs";
 import { record } from "./coverage.mjs";
 
 export class Api {
-	/** @param service "hub" or "node"; token: who asks, may be undefined */
-	constructor(service, url, token) {
-		Object.assign(this, { service, url, token });
+	/**
+	 * @param service "hub" or "node"; token: who asks, may be undefined
+	 * @param renew answers a token that still holds: one that was made when the
+	 *   files were read has ended before the last of them is run
+	 */
+	constructor(service, url, token, renew) {
+		Object.assign(this, { service, url, token, renew });
 	}
 
 	/** The same service, asked by another. */
-	as(token) {
-		return new Api(this.service, this.url, token);
+	as(token, renew) {
+		return new Api(this.service, this.url, token, renew);
+	}
+
+	/** The same service, asked by that person. */
+	async signedIn(user) {
+		const renew = () => tokenOf(this.url, user);
+		return this.as(await renew(), renew);
 	}
 
 	/**
@@ -33,6 +44,8 @@ export class Api {
 			headers["if-match"] = `"${options.ifMatch}"`;
 		if (operation["x-idempotency-key"] && options.key !== null)
 			headers["idempotency-key"] ??= options.key ?? randomUUID();
+		if (options.token === undefined && this.renew)
+			this.token = await this.renew();
 		const answer = await request(operation.method,
 			this.url + operationPath(operation, options.params, options.query), {
 				token: options.token === undefined ? this.token : options.token,

@@ -2,24 +2,29 @@
 // a team may work on, and the steps in short.
 
 import { uuid7 } from "../../deploy/demo/http.mjs";
-import { tokenOf } from "../../deploy/demo/signin.mjs";
 import { day, moment } from "../../deploy/demo/stories.mjs";
 import { CATEGORIES, DOC, organisationFields } from "./organisation.mjs";
 import { cluster, federation, hub, hubAs, state } from "./suite.mjs";
 
-/** Another coordinator of the regional team (or of `organisation`): {id, api}. */
-export async function newCoordinator(organisation = state.team) {
-	const admin = await hubAs("admin");
-	const id = uuid7(), login = `k${id.slice(-12)}`, password = "дълга-примерна-парола";
-	const { body } = await admin.call("createUser", {
+/* Another user of the hub: {id, api}. */
+async function newUser(role, name, organisation) {
+	const id = uuid7();
+	const user = { login: `u${id.slice(-12)}`, password: "дълга-примерна-парола" };
+	const { body } = await (await hubAs("admin")).call("createUser", {
 		params: { id }, body: {
-			login, name: "Координатор Измислен", role: "coordinator", password,
-			organisation_id: organisation,
+			...user, name, role, ...organisation && { organisation_id: organisation },
 		},
 	}, 201);
-	const user = { login, password, totp_secret: body.totp_secret ?? null };
-	return { id, api: hub.as(await tokenOf(hub.url, user)) };
+	return { id, api: await hub.signedIn({ ...user, totp_secret: body.totp_secret ?? null }) };
 }
+
+/** Another coordinator of the regional team (or of `organisation`): {id, api}. */
+export const newCoordinator = (organisation = state.team) =>
+	newUser("coordinator", "Координатор Измислен", organisation);
+
+/** A user of the hub who leads the meetings that they are invited to: {id, api}. */
+export const newFacilitator = (organisation) =>
+	newUser("facilitator", "Фасилитатор Измислен", organisation);
 
 /** Another regional team with one coordinator: {id, coordinator}. */
 export async function newRegion() {
@@ -95,19 +100,6 @@ export async function workingTeam(holder, coordinator, members, at = "in_action"
 			due = 'infinity', entered_at = statement_timestamp() WHERE id = :'id';`,
 	{ id: team.id, at, by });
 	return team;
-}
-
-/** A user of the hub who leads the meetings that they are invited to: {id, api}. */
-export async function newFacilitator(organisation) {
-	const id = uuid7(), login = `f${id.slice(-12)}`, password = "дълга-примерна-парола";
-	const { body } = await (await hubAs("admin")).call("createUser", {
-		params: { id }, body: {
-			login, name: "Фасилитатор Измислен", role: "facilitator", password,
-			...organisation && { organisation_id: organisation },
-		},
-	}, 201);
-	const user = { login, password, totp_secret: body.totp_secret ?? null };
-	return { id, api: hub.as(await tokenOf(hub.url, user)) };
 }
 
 export const meetingBody = (change = {}) => ({

@@ -215,6 +215,8 @@ async function sampleParams(operation) {
 			continue;
 		if (name === "kind") {
 			params.kind = "plan";
+		} else if (name === "secret") {
+			params.secret = randomBytes(32).toString("base64url");
 		} else if (name === "kid") {
 			params.key = await newKey();
 			params.kid = params.key.kid;

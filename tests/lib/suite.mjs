@@ -10,7 +10,6 @@ import { layOut } from "../../deploy/demo/federation.mjs";
 import { lockState, stateDir } from "../../deploy/demo/place.mjs";
 import { freePorts } from "../../deploy/demo/ports.mjs";
 import { setUp } from "../../deploy/demo/setup.mjs";
-import { tokenOf } from "../../deploy/demo/signin.mjs";
 import { Api } from "./api.mjs";
 
 /* The limits that one machine would meet in a minute of tests. */
@@ -54,13 +53,11 @@ export const state = await federation.start()
 
 /** The hub's client; hubAs("admin") signs that person in. */
 export const hub = new Api("hub", federation.hub.url);
-export const hubAs = async (role) =>
-	hub.as(await tokenOf(federation.hub.url, state.hub.users[role]));
+export const hubAs = (role) => hub.signedIn(state.hub.users[role]);
 
 /** A node's client; nodeAs("school", "practitioner") signs that person in. */
 export const node = (name) => new Api("node", federation.nodes[name].url);
-export const nodeAs = async (name, role) => node(name).as(
-	await tokenOf(federation.nodes[name].url, state.nodes[name].users[role]));
+export const nodeAs = (name, role) => node(name).signedIn(state.nodes[name].users[role]);
 
 export const organisationId = (name) => state.nodes[name].organisation_id;
 export const userId = (name, role) => state.nodes[name].users[role].id;

@@ -40,9 +40,7 @@ export async function colleague(name) {
 		params: { id },
 		body: { login, name: "Колега Измислен", role: "practitioner", password },
 	}, 201);
-	const { body } = await admin.as(null).call("signIn",
-		{ body: { login, password }, token: null }, 200);
-	return { id, api: admin.as(body.access_token) };
+	return { id, api: await admin.signedIn({ login, password }) };
 }
 
 /** A consent for the case; recipients: node or organisation → categories. */
