@@ -24,6 +24,8 @@ import * as settings from "./settings.mjs";
 import * as data from "./data.mjs";
 import { sameAnswers } from "./check.mjs";
 import { makePlace, startPeer } from "./place.mjs";
+import { action } from "./action.mjs";
+import { plan } from "./plan.mjs";
 import { queue } from "./queue.mjs";
 import { propagation } from "./propagation.mjs";
 import { replication } from "./replication.mjs";
@@ -34,7 +36,7 @@ import { withdrawal } from "./withdrawal.mjs";
 const { ROUNDS, SECONDS, CONNECTIONS, CLIENTS, SUMMARIES, PARTS, ALL } = settings;
 const wanted = (...parts) => parts.some((part) => PARTS.includes(part));
 /* Parts on a place of their own. */
-const ALONE = ["withdrawal", "queue"];
+const ALONE = ["withdrawal", "action", "queue", "plan"];
 const say = (text) => console.log(text);
 const version = (program, ...args) =>
 	execFileSync(program, args, { encoding: "utf8" }).trim().split("\n")[0];
@@ -88,7 +90,8 @@ async function throughputParts(place) {
 
 /* The figures that others read; absent where a part was left out. */
 const figures = ({
-	read, publish, propagation: p, replication: r, resources: m, withdrawal: w, queue: q,
+	read, publish, propagation: p, replication: r, resources: m, withdrawal: w, queue: q, plan: l,
+	action: a,
 }) => ({
 	read_vs_peer: read?.vs_peer, read_vs_pgbench: read?.vs_pgbench,
 	publish_vs_peer: publish?.vs_peer, publish_vs_pgbench: publish?.vs_pgbench,
@@ -102,6 +105,9 @@ const figures = ({
 	withdraw_acknowledged_p99_ms: w?.acknowledged_p99_ms,
 	queue_p99_ms_1000: q?.small.p99_ms, queue_p99_ms_100000: q?.large.p99_ms,
 	queue_p99_ratio: q?.p99_ratio,
+	plan_read_vs_pgbench: l?.vs_pgbench,
+	action_update_to_all_nodes_p50_ms: a?.p50_ms,
+	action_update_to_all_nodes_p99_ms: a?.p99_ms,
 });
 
 /* What a run that measures some parts only leaves as it was. */
@@ -136,6 +142,8 @@ async function main() {
 	const measured = {
 		...wanted("withdrawal") ? { withdrawal: await withdrawal(say) } : {},
 		...wanted("queue") ? { queue: await queue(say) } : {},
+		...wanted("action") ? { action: await action(say) } : {},
+		...wanted("plan") ? { plan: await plan(say) } : {},
 		...PARTS.some((part) => !ALONE.includes(part)) ? await placeParts() : {},
 	};
 	const seconds = Math.round((Date.now() - began) / 1000);

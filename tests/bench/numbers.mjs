@@ -8,6 +8,9 @@ export const BASE = {
 	organisation: 100_000_000_000,
 	consent: 200_000_000_000,
 	summary: 300_000_000_000,
+	coordination: 310_000_000_000,
+	goal: 320_000_000_000,
+	action: 330_000_000_000,
 	/* made while measuring, one range for each writer */
 	hub: 400_000_000_000,
 	peer: 500_000_000_000,

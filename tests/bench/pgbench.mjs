@@ -6,7 +6,7 @@ import { execFile } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { CLIENTS, ORGANISATIONS, SUMMARIES } from "./settings.mjs";
+import { CLIENTS, ORGANISATIONS, PLANS, SUMMARIES } from "./settings.mjs";
 import { BASE, KEY_PREFIX, sqlId } from "./numbers.mjs";
 import { CALLER_SQL, SEGMENTS, sqlOf } from "./sql.mjs";
 import { DOC } from "./data.mjs";
@@ -35,6 +35,12 @@ const SCRIPTS = {
 	read: () => `${RANDOM}${organisation(1)}\\set id ${BASE.summary} + :k\n` +
 		pipeline(caller(sqlId(":org"), "node", "getSummary"),
 			...SEGMENTS.getSummary.map((name) => fill(sqlOf(name), [sqlId(":id")]))),
+	plan: () => `\\set k random(0, ${PLANS - 1})
+\\set request random(700000000000, 999999999999)
+${organisation(1)}` +
+		`\\set id ${BASE.coordination} + :k\n` +
+		pipeline(caller(sqlId(":org"), "node", "getPlan"),
+			...SEGMENTS.getPlan.map((name) => fill(sqlOf(name), [sqlId(":id")]))),
 	publish: () => `${RANDOM}${organisation(0)}\\set consent ${BASE.consent} + :k\n` +
 		`\\set id random(${BASE.pgbench}, ${BASE.pgbench + 99_999_999_999})\n` +
 		pipeline(caller(sqlId(":org"), "node", "putSummary"),
@@ -69,7 +75,7 @@ export const command = (mode, seconds) => ["pgbench", "-n", "-M", "prepared",
 	"-c", String(CLIENTS), "-j", "1", "-T", String(seconds), "-f", `${mode}.pgbench`];
 
 /**
- * @param about {env: of the hub's role, dir, mode: "read" | "publish",
+ * @param about {env: of the hub's role, dir, mode: "read" | "plan" | "publish",
  *   seconds, steps: sequencer steps a second beside it}
  */
 export async function load({ env, dir, mode, seconds, steps }) {

@@ -30,6 +30,9 @@ const AIMS = [
 	["`withdraw_to_all_purged_p50_ms`", result.withdraw_to_all_purged_p50_ms, "reported"],
 	["`withdraw_to_all_purged_p99_ms`", result.withdraw_to_all_purged_p99_ms, "≤ 1000", (v) => v <= 1000],
 	["`withdraw_acknowledged_p99_ms`", result.withdraw_acknowledged_p99_ms, "reported"],
+	["`action_update_to_all_nodes_p50_ms`", result.action_update_to_all_nodes_p50_ms, "reported"],
+	["`action_update_to_all_nodes_p99_ms`", result.action_update_to_all_nodes_p99_ms, "reported"],
+	["`plan_read_vs_pgbench`", result.plan_read_vs_pgbench, "≥ 0.8", (v) => v >= 0.8],
 	["`queue_p99_ms_1000`", result.queue_p99_ms_1000, "reported"],
 	["`queue_p99_ms_100000`", result.queue_p99_ms_100000, "reported"],
 	["`queue_p99_ratio`", result.queue_p99_ratio, "≤ 1.5", (v) => v <= 1.5],
@@ -73,7 +76,7 @@ function rows(mode) {
 	const part = raw[mode];
 	if (!part)
 		return [];
-	return ["hub", "peer", "pgbench"].map((name) => {
+	return ["hub", "peer", "pgbench"].filter((name) => part[name]).map((name) => {
 		const { per_second, all } = part[name];
 		const each = (group) => all[0].cpu ? whole(average(all,
 			(one) => one.cpu[group] / one.perSecond * 1e6)) : "";
@@ -114,7 +117,7 @@ neighbour makes every figure smaller and the database's share of it larger.
 
 | work | by | a second | p50 | p99 | service µs | database µs | wrk µs | processors | others' |
 |---|---|---|---|---|---|---|---|---|---|
-${[...rows("read"), ...rows("publish")].join("\n")}
+${[...rows("read"), ...rows("publish"), ...rows("plan")].join("\n")}
 
 Commands: \`wrk -t1 -c${set.CONNECTIONS} -d${set.SECONDS}s -s tests/bench/wrk/load.lua URL -- read|publish …\` for hub
 and peer; \`pgbench -n -M prepared -c ${set.CLIENTS} -j 1 -T ${set.SECONDS} -f read|publish.pgbench\` as the hub's role.
@@ -160,6 +163,10 @@ ${memory.join("\n")}
 - Queue: \`listCoordinations\` by a coordinator on a kept connection, pages of 50:
   first pages, following ones, one's own, nobody's, overdue, one state; the region has
   ${raw.queue?.small.n ?? 1000}, then ${raw.queue?.large.n ?? 100000} coordinations, twice each, ${raw.queue?.small.samples ?? 0} requests each.
+- Action: from the request to change it, at the node of who leads, to where all
+  ${raw.action?.nodes ?? 10} nodes of the team have it in their mirrors, asked every 2 ms; ${raw.action?.samples ?? 0} samples.
+- Plans: \`getPlan\` of one of ${raw.plan?.plans ?? 2000} random plans by a member of its team, ${raw.plan?.bytes ?? 0} bytes,
+  the hub and pgbench in turns.
 - Cold start: from spawning the node to the first 200 of \`/readyz\`, asked every
   2 ms; median of ${raw.resources?.cold_start_ms.rounds ?? 0}.
 `;

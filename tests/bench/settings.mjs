@@ -21,12 +21,16 @@ export const SAMPLES = number("BENCH_SAMPLES", 200);
 export const STARTS = number("BENCH_STARTS", 5);
 /** Withdrawals that reach twenty recipients. */
 export const WITHDRAWALS = number("BENCH_WITHDRAWALS", 100);
+/** Edits of an action that reach ten nodes. */
+export const ACTION_UPDATES = number("BENCH_ACTION_UPDATES", 200);
+/** Plans that are read. */
+export const PLANS = number("BENCH_PLANS", 2_000);
 /** A coordinator's queue: how many a region has, and requests for each figure. */
 export const QUEUE_SMALL = number("BENCH_QUEUE_SMALL", 1_000);
 export const QUEUE_LARGE = number("BENCH_QUEUE_LARGE", 100_000);
 export const QUEUE_REQUESTS = number("BENCH_QUEUE_REQUESTS", 3_000);
 /** Only parts whose names are given, separated by commas; all by default. */
-export const ALL = ["withdrawal", "queue", "propagation", "replication", "resources",
+export const ALL = ["withdrawal", "action", "queue", "plan", "propagation", "replication", "resources",
 	"read", "publish"];
 export const PARTS = process.env.BENCH_PARTS?.split(",") ?? ALL;
 /** The synthetic data. */

@@ -56,5 +56,7 @@ export const SEGMENTS = {
 	goneSummary: ["summary_gone"],
 	// $1 consent, $2 summary, $3 version, $4 document, $5 Idempotency-Key
 	putSummary: ["consent_lock", "summary_put"],
+	// $1 coordination
+	getPlan: ["plan_get"],
 	sequencer: ["sequencer_lock", "sequencer_step"],
 };

@@ -6,7 +6,7 @@ import * as jose from "jose";
 import { ORGANISATIONS } from "./settings.mjs";
 import { BASE, idOf } from "./numbers.mjs";
 
-const SCOPE = "directory:read consents:write summaries:write summaries:read feed:read";
+const SCOPE = "directory:read consents:write summaries:write summaries:read feed:read plans:read";
 
 async function sign(key, kid, issuer, org, change) {
 	const iat = Math.floor(Date.now() / 1000);

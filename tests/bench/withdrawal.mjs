@@ -24,28 +24,26 @@ import { connect, nowMs, pause } from "./poll.mjs";
 import { watchCpu, tree } from "./process.mjs";
 import { DOC } from "./data.mjs";
 
-const HOLDER = "school";
+export const HOLDER = "school";
 const WHOLE = [...Object.keys(NODES).filter((name) => name !== HOLDER), "w4"];
 const COURIERS = Array.from({ length: 16 }, (_, i) => `c${i + 1}`);
-/* Organisations that the demo does not know. */
-const MORE = ["w4", ...COURIERS];
 const RECIPIENTS = WHOLE.length + COURIERS.length;
 const POLL_MS = 2, LIMIT_MS = 60_000, WARM_UP = 3;
 
-/** Cluster, hub and nodes; PostgreSQL runs, nothing else. */
-async function makePlace() {
-	const dir = stateDir("bench-withdrawal");
+/** Cluster, hub and nodes, of which the demo does not know `more`; PostgreSQL runs. */
+export async function makePlace(name, couriers, port) {
+	const dir = stateDir(name), more = ["w4", ...couriers];
 	lockState(dir);
 	const cluster = await openCluster(dir,
 		{ ...CLUSTER_SETTINGS, max_connections: "300" });
 	await cluster.start();
-	const names = [...Object.keys(NODES), ...MORE];
+	const names = [...Object.keys(NODES), ...more];
 	const federation = await layOut({
-		cluster, ports: await freePorts(names.length + 1, 18700), names, anew: true,
+		cluster, ports: await freePorts(names.length + 1, port), names, anew: true,
 		settings: { hub: SERVICE_SETTINGS, node: SERVICE_SETTINGS,
 			courier: { log_level: "warning" } },
 	});
-	return { cluster, federation };
+	return { cluster, federation, more };
 }
 
 /* What is a node's administrator to a courier: where to join, with what. */
@@ -68,8 +66,8 @@ async function joinOne({ cluster, federation: { hub, nodes } }, name, token, i) 
 }
 
 /** Starts everything; answers {state, recipients: [organisation id]}. */
-async function startAll(place) {
-	const { cluster, federation: { hub, nodes } } = place;
+export async function startAll(place) {
+	const { cluster, more, federation: { hub, nodes } } = place;
 	const known = Object.fromEntries(
 		Object.keys(NODES).map((name) => [name, nodes[name]]));
 	await Promise.all([hub.service, ...Object.values(known).flatMap((node) =>
@@ -78,12 +76,12 @@ async function startAll(place) {
 	const token = await tokenOf(hub.url, state.hub.users.admin);
 	const recipients = WHOLE.filter((name) => known[name])
 		.map((name) => state.nodes[name].organisation_id);
-	for (const [i, name] of MORE.entries())
+	for (const [i, name] of more.entries())
 		recipients.push(await joinOne(place, name, token, i));
 	await waitUntil("the holder has the directory", async () => Number(
 		await cluster.psql(nodes[HOLDER].database, "SELECT count(*) FROM mirror " +
 			"WHERE kind = 'organisation' AND id = ANY (:'ids'::uuid[]);",
-		{ ids: `{${recipients}}` })) === RECIPIENTS, 30_000);
+		{ ids: `{${recipients}}` })) === recipients.length, 30_000);
 	return { state, recipients };
 }
 
@@ -125,7 +123,7 @@ async function shared({ url, token, caseId, recipients, hub }) {
 	return consent;
 }
 
-async function newCase({ url, token }) {
+export async function newCase({ url, token }) {
 	const person = uuid7(), caseId = uuid7();
 	await must("PUT", `${url}/v1/persons/${person}`, {
 		token, body: {
@@ -176,7 +174,7 @@ async function measure({ cluster, federation }, { state, recipients }, say) {
 
 /** @returns {p50_ms, p99_ms, max_ms, samples, recipients, …} */
 export async function withdrawal(say) {
-	const place = await makePlace();
+	const place = await makePlace("bench-withdrawal", COURIERS, 18_700);
 	let ending;
 	const stop = () => (ending ??= place.federation.stop()
 		.then(() => place.cluster.stop()));

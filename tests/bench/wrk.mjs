@@ -18,18 +18,18 @@ export const command = (url, mode, seconds) =>
 		"-s", SCRIPT, url, "--", mode];
 
 /**
- * @param about {url, mode: "read" | "publish", hub, dir, first, seconds,
+ * @param about {url, mode: "read" | "publish" | "plan", hub, dir, first, seconds,
  *   watch: {name: process ids whose processor time is told}}
  * @returns {perSecond, p50_ms, p99_ms, refused, broken, requests, cpu}:
  *   cpu: processors used by wrk ("generator") and by each of watch
  */
-export async function load({ url, mode, hub, dir, first, seconds, watch }) {
+export async function load({ url, mode, hub, dir, first, seconds, watch, count = SUMMARIES }) {
 	const tokens = path.join(dir, "tokens"), doc = path.join(dir, "doc");
 	fs.writeFileSync(tokens, `${(await makeTokens(hub)).join("\n")}\n`, { mode: 0o600 });
 	fs.writeFileSync(doc, `${JSON.stringify(DOC)}\n`);
 	const [program, ...args] = command(url, mode, seconds);
 	const child = spawn(program,
-		[...args, tokens, String(SUMMARIES), String(first), doc],
+		[...args, tokens, String(count), String(first), doc],
 		{ stdio: ["ignore", "pipe", "pipe"] });
 	const cpu = watchCpu({ generator: [child.pid], ...watch });
 	let out = "", error = "";

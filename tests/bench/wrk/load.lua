@@ -1,13 +1,14 @@
--- Requests for wrk: reads of random summaries, or publications of new ones.
+-- Requests for wrk: reads of random summaries or plans, or publications of new
+-- summaries.
 --
---	wrk … -s load.lua URL -- read|publish TOKENS SUMMARIES FIRST DOC
+--	wrk … -s load.lua URL -- read|plan|publish TOKENS SUMMARIES FIRST DOC
 --
 -- TOKENS: file with a token a line, one for each organisation.
 -- FIRST: number of the first summary to publish.  DOC: file with a document.
 
 local PREFIX = "00000000-0000-7000-8000-"
 local KEY = "00000000-0000-7000-9000-"
-local CONSENT, SUMMARY = 2e11, 3e11
+local CONSENT, SUMMARY, COORDINATION = 2e11, 3e11, 3.1e11
 
 local mode, summaries, first, doc
 local heads = {}
@@ -45,6 +46,13 @@ local function read()
 		" HTTP/1.1" .. heads[(k + 1) % #heads + 1] .. "\r\n"
 end
 
+-- As a member of the team.
+local function plan()
+	local k = math.random(0, summaries - 1)
+	return "GET /v1/coordinations/" .. PREFIX .. text("%.0f", COORDINATION + k) ..
+		"/plan HTTP/1.1" .. heads[(k + 1) % #heads + 1] .. "\r\n"
+end
+
 local function publish()
 	local k = math.random(0, summaries - 1)
 	local number = text("%.0f", first + count)
@@ -58,7 +66,7 @@ local function publish()
 end
 
 function request()
-	return mode == "read" and read() or publish()
+	return mode == "read" and read() or mode == "plan" and plan() or publish()
 end
 
 function done(summary, latency)
