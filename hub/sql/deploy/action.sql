@@ -119,9 +119,11 @@ CREATE FUNCTION action_live(state text) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$ SELECT state IN ('proposed', 'open') $$;
 
 -- As the plan lists it, and with all that is known of it.
-CREATE FUNCTION action_json(a action) RETURNS jsonb LANGUAGE sql STABLE AS
+CREATE FUNCTION action_json(a action) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS
 $$
-	SELECT jsonb_strip_nulls(jsonb_build_object('id', a.id,
+BEGIN
+	RETURN (SELECT jsonb_strip_nulls(jsonb_build_object('id', a.id,
 	    'coordination_id', a.coordination_id,
 	    'organisation_id', a.organisation_id, 'what', a.what,
 	    'due', rfc3339(a.due), 'evidence_wanted', a.evidence_wanted,
@@ -133,8 +135,8 @@ $$
 	    'reported_at', rfc3339(p.reported_at), 'evidence', p.evidence,
 	    'reason', p.reason, 'decided_by', p.decided_by))
 	FROM (VALUES (1)) one(x)
-	LEFT JOIN action_progress p ON p.action_id = a.id
-$$;
+	LEFT JOIN action_progress p ON p.action_id = a.id);
+END $$;
 
 CREATE FUNCTION action_whole_json(a action) RETURNS jsonb
 LANGUAGE sql STABLE AS
@@ -166,12 +168,13 @@ $$
 $$;
 
 CREATE FUNCTION actions_json(of_coordination uuid) RETURNS jsonb
-LANGUAGE sql STABLE AS
+LANGUAGE plpgsql STABLE AS
 $$
-	SELECT coalesce((SELECT jsonb_agg(action_json(a) ORDER BY a.due, a.id)
+BEGIN
+	RETURN (SELECT coalesce((SELECT jsonb_agg(action_json(a) ORDER BY a.due, a.id)
 	    FROM action a WHERE a.coordination_id = of_coordination), '[]')
-	|| coalesce(action_outline(of_coordination), '[]')
-$$;
+	|| coalesce(action_outline(of_coordination), '[]'));
+END $$;
 
 -- More than 60 % of three or more in one organisation: told to who sees the
 -- state of all.  Nobody is put in an order.
@@ -188,13 +191,15 @@ $$
 	AND plan_role(of_coordination) IN ('coordinator', 'case_manager')
 $$;
 
-CREATE FUNCTION plan_whole_json(p plan) RETURNS jsonb LANGUAGE sql STABLE AS
+CREATE FUNCTION plan_whole_json(p plan) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS
 $$
-	SELECT plan_json(p)
+BEGIN
+	RETURN (SELECT plan_json(p)
 	    || jsonb_build_object('actions', actions_json(p.id))
 	    || coalesce((SELECT jsonb_build_object('concentration', c)
-	        FROM plan_concentration(p.id) c WHERE c IS NOT NULL), '{}')
-$$;
+	        FROM plan_concentration(p.id) c WHERE c IS NOT NULL), '{}'));
+END $$;
 
 CREATE FUNCTION action_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS

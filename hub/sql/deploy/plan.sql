@@ -10,9 +10,10 @@ BEGIN;
 -- see category "plan"; "family"; "past": region and holder of what a family's
 -- consent no longer holds.  NULL: sees nothing.
 CREATE FUNCTION plan_role(of_coordination uuid) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
-	SELECT CASE
+BEGIN
+	RETURN (SELECT CASE
 	WHEN h.status = 'blocked' AND k.holder IS DISTINCT FROM me() THEN NULL
 	WHEN my_role() = 'family' THEN
 	    CASE WHEN l.live AND k.consent_id = my_consent() THEN 'family' END
@@ -33,20 +34,21 @@ $$
 	FROM coordination k JOIN organisation h ON h.id = k.holder,
 	    LATERAL (SELECT k.state <> 'suspended'
 	        AND k.until > statement_timestamp() AS live) l
-	WHERE k.id = of_coordination
-$$;
+	WHERE k.id = of_coordination);
+END $$;
 
 -- Whether me() works in it, whatever has become of the consent: what is its
 -- own stays its own.
 CREATE FUNCTION plan_place(of_coordination uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
-	SELECT my_role() = 'node' AND (EXISTS (SELECT FROM coordination k
+BEGIN
+	RETURN (SELECT my_role() = 'node' AND (EXISTS (SELECT FROM coordination k
 	        WHERE k.id = of_coordination AND k.holder = me())
 	    OR EXISTS (SELECT FROM coordination_member m
 	        WHERE m.coordination_id = of_coordination
-	        AND m.organisation_id = me() AND m.state = 'accepted'))
-$$;
+	        AND m.organisation_id = me() AND m.state = 'accepted')));
+END $$;
 
 CREATE TABLE plan (
 	id uuid PRIMARY KEY REFERENCES coordination ON DELETE CASCADE,
@@ -258,16 +260,18 @@ $$
 $$;
 
 -- The plan of now, without its actions.
-CREATE FUNCTION goal_json(g plan_goal) RETURNS jsonb LANGUAGE sql STABLE AS
+CREATE FUNCTION goal_json(g plan_goal) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS
 $$
-	SELECT jsonb_build_object('id', g.id, 'whose', g.whose,
+BEGIN
+	RETURN (SELECT jsonb_build_object('id', g.id, 'whose', g.whose,
 	    'words', g.words, 'own_words', g.own_words,
 	    'parents_may_see', g.parents_may_see, 'baseline', g.baseline,
 	    'target', g.target, 'version', g.version, 'ratings', coalesce((
 	        SELECT jsonb_agg(jsonb_build_object('id', r.id,
 	            'value', r.value, 'at', rfc3339(r.at)) ORDER BY r.at, r.id)
-	        FROM plan_rating r WHERE r.goal_id = g.id), '[]'))
-$$;
+	        FROM plan_rating r WHERE r.goal_id = g.id), '[]')));
+END $$;
 
 CREATE FUNCTION waymark_json(w plan_waymark) RETURNS jsonb
 LANGUAGE sql STABLE AS
@@ -277,9 +281,11 @@ $$
 	    'reached_at', rfc3339(w.reached_at), 'version', w.version))
 $$;
 
-CREATE FUNCTION plan_json(p plan) RETURNS jsonb LANGUAGE sql STABLE AS
+CREATE FUNCTION plan_json(p plan) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS
 $$
-	SELECT jsonb_strip_nulls(jsonb_build_object('id', p.id,
+BEGIN
+	RETURN (SELECT jsonb_strip_nulls(jsonb_build_object('id', p.id,
 	    'state', p.state, 'version', p.version,
 	    'formulation', CASE WHEN plan_role(p.id) <> 'past'
 	        THEN p.formulation END,
@@ -307,8 +313,8 @@ $$
 	        FROM plan_goal g WHERE g.plan_id = p.id), '[]'),
 	    'waymarks', coalesce((SELECT jsonb_agg(waymark_json(w)
 	        ORDER BY w.created_at, w.id)
-	        FROM plan_waymark w WHERE w.plan_id = p.id), '[]'))
-$$;
+	        FROM plan_waymark w WHERE w.plan_id = p.id), '[]')));
+END $$;
 
 -- Whatever the plan consists of is the plan's next version, and each
 -- organisation is told of it.

@@ -76,13 +76,15 @@ $$ SELECT EXISTS (SELECT FROM my_account()) $$;
 
 -- Whether the caller may act at all, by the rows of now and not by its token:
 -- active, suspended, blocked; NULL for nobody.
-CREATE FUNCTION caller_status() RETURNS text LANGUAGE sql STABLE AS
+CREATE FUNCTION caller_status() RETURNS text
+LANGUAGE plpgsql STABLE AS
 $$
-	SELECT CASE WHEN my_role() = 'node' THEN
+BEGIN
+	RETURN (SELECT CASE WHEN my_role() = 'node' THEN
 	    (SELECT o.status FROM organisation o WHERE o.id = me())
 	ELSE (SELECT coalesce(o.status, 'active') FROM my_account() u
-	    LEFT JOIN organisation o ON o.id = u.organisation_id) END
-$$;
+	    LEFT JOIN organisation o ON o.id = u.organisation_id) END);
+END $$;
 
 GRANT SELECT, INSERT, UPDATE ON app_user TO zaedno_hub_service;
 GRANT SELECT, INSERT, UPDATE, DELETE ON session TO zaedno_hub_service;
