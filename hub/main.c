@@ -7,6 +7,7 @@
  * session.c       people of the hub (the rest is common/session*.c)
  * review.c        reviews, keyworkers, handovers of a coordination
  * reminder.c      what is due, told to whom and when
+ * hours.c         hours for meetings, promised and given
  * lesson.c        what coordinations that are over tell
  * consent.c       consents, withdrawals, deliveries
  * recall.c        copies that are to be erased at recipients

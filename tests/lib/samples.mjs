@@ -97,6 +97,7 @@ const BODIES = {
 		putMeeting: () => ({
 			kind: "discussion", starts_at: moment(1), minutes: 60, agenda: ["Обмяна на опит"],
 		}),
+		putHourPromise: () => ({ hours: 12 }),
 		cancelMeeting: () => ({ reason: "Изпитание." }),
 		inviteToMeeting: () => ({ role: "психолог", reason: "Изпитание." }),
 		answerMeeting: () => ({ answer: "accepted" }),
@@ -217,6 +218,8 @@ async function sampleParams(operation) {
 			params.kind = "plan";
 		} else if (name === "secret") {
 			params.secret = randomBytes(32).toString("base64url");
+		} else if (name === "quarter") {
+			params.quarter = `${new Date().getFullYear() + 1}-Q1`;
 		} else if (name === "kid") {
 			params.key = await newKey();
 			params.kid = params.key.kid;

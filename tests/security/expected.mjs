@@ -152,6 +152,8 @@ export const hub = {
 	putDecision: { ok: "404" },
 	reportDecision: { ok: "404" },
 	getMeetingMinutes: { ok: "404" },
+	putHourPromise: { ok: "404", first: true }, // to whom one can: tests/api/53-hours
+	getMeetingHours: open("200"),
 	getPrintCss: open("200"),
 	listCalendars: open("200"),
 	createCalendar: { ok: "201", writes: true, disabled: "404 not-found" },

@@ -313,6 +313,16 @@ FROM met, (VALUES ('meeting', 'id = %L'), ('meeting_invitation', 'meeting_id = %
 	('meeting_attendance', 'meeting_id = %L'), ('meeting_voice', 'meeting_id = %L'),
 	('meeting_decision', 'meeting_id = %L')) t(relation, key);
 INSERT INTO matrix_row VALUES ('calendar', 1, 'of a coordinator', 'true');
+-- What an organisation promises a region.
+INSERT INTO hour_promise (organisation_id, region, quarter, hours)
+VALUES (:'school', :'region', '2026-Q4', 10), (:'centre', :'elsewhere', '2026-Q4', 10);
+INSERT INTO matrix_row
+SELECT 'hour_promise', n, 'of ' || who, format('organisation_id = %L', id)
+FROM (VALUES (1, 'holder', :'school'), (2, 'recipient', :'centre')) x(n, who, id);
+INSERT INTO matrix_may VALUES ('hour_promise', 'holder', 'SUI -'),
+	('hour_promise', 'recipient', '- SUI'),
+	('hour_promise', 'coordinator, regional', 'S -'),
+	('hour_promise', 'coordinator, elsewhere', '- S');
 -- What binds an organisation it keeps; its own time and invitations it sees.
 INSERT INTO matrix_may
 SELECT relation, unnest(who), may FROM (VALUES
