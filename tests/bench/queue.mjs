@@ -1,7 +1,7 @@
 // A coordinator's queue when the region has 1,000 coordinations, and when it
 // has 100,000: the same requests over a kept connection, by each way that a
-// coordinator asks for it.  Small, large and small again, so that what the
-// machine does meanwhile shows as the two small ones being apart.
+// coordinator asks for it.  Two hubs, each on a cluster of its own, are asked
+// in turns, so that what the machine does meanwhile meets both.
 
 import http from "node:http";
 import { openCluster } from "../../deploy/demo/cluster.mjs";
@@ -53,8 +53,6 @@ COMMIT;`;
  * the table as they would be after years.
  */
 const LOAD = `
-SET client_min_messages = warning;
-TRUNCATE coordination CASCADE;
 BEGIN;
 SET LOCAL session_replication_role = replica;
 INSERT INTO coordination (id, holder, region, consent_id, summary_id, case_pseudonym, state,
@@ -102,71 +100,72 @@ function ask(agent, url, token, query) {
 const TURNS = WAYS.flatMap(([name, query, times]) => Array(times).fill({ name, query }));
 const wayOf = (n) => TURNS[(n * 37) % TURNS.length];
 
-/** Milliseconds of each request, by its way. */
-async function requests(url, user, count) {
-	const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-	const token = await tokenOf(url, user);
-	const times = Object.fromEntries(WAYS.map(([name]) => [name, []]));
-	let after;
-	for (let n = -WARM_UP; n < count; n += 1) {
-		const { name, query } = wayOf(n + WARM_UP);
-		const { ms, body } = await ask(agent, url, token, { limit: PAGE, ...query,
-			...name === "next" && after && { after } });
-		if (name === "next" || after === undefined)
-			after = body.next;
-		if (name === "first" && body.items.length !== PAGE)
-			throw new Error(`a page of ${body.items.length}`);
-		if (n >= 0)
-			times[name].push(ms);
-	}
-	agent.destroy();
-	return times;
+/* A hub on a cluster of its own, whose region has n coordinations. */
+async function region(n, name, port) {
+	const dir = stateDir(name);
+	lockState(dir);
+	const cluster = await openCluster(dir, CLUSTER_SETTINGS);
+	await cluster.start();
+	const federation = await layOut({ cluster, ports: await freePorts(1, port), names: [],
+		anew: true, settings: { hub: SERVICE_SETTINGS } });
+	const { hub } = federation;
+	await hub.service.start();
+	const state = await setUp(federation);
+	const user = state.hub.users.coordinator;
+	await cluster.psql(hub.database, PEOPLE, { team: state.team });
+	await cluster.psql(hub.database, LOAD, { team: state.team, me: user.id, n: String(n) });
+	return {
+		n, hub, user, after: undefined, agent: new http.Agent({ keepAlive: true, maxSockets: 1 }),
+		times: Object.fromEntries(WAYS.map(([way]) => [way, []])),
+		stop: () => federation.stop().then(() => cluster.stop()),
+	};
 }
 
-const told = (times) => {
+/* The n-th request to a region; a warm-up is not counted. */
+async function one(of, n) {
+	const { name, query } = wayOf(n + WARM_UP);
+	const { ms, body } = await ask(of.agent, of.hub.url, await tokenOf(of.hub.url, of.user), {
+		limit: PAGE, ...query, ...name === "next" && of.after && { after: of.after } });
+	if (name === "next" || of.after === undefined)
+		of.after = body.next;
+	if (name === "first" && body.items.length !== PAGE)
+		throw new Error(`a page of ${body.items.length}`);
+	if (n >= 0)
+		of.times[name].push(ms);
+}
+
+const told = ({ n, times }) => {
 	const all = Object.values(times).flat();
 	return {
-		p50_ms: quantile(all, 0.5), p99_ms: quantile(all, 0.99), samples: all.length,
+		n, p50_ms: quantile(all, 0.5), p99_ms: quantile(all, 0.99), samples: all.length,
 		ways: Object.fromEntries(Object.entries(times).map(([name, list]) => [name,
 			{ p50_ms: quantile(list, 0.5), p99_ms: quantile(list, 0.99), samples: list.length }])),
 	};
 };
 
-/** @returns {small, large, p99_ratio, …}, small and large {n, p50_ms, p99_ms, ways} */
+/** @returns {small, large, p50_ratio, p99_ratio, …}, small and large {n, p50_ms, p99_ms, ways} */
 export async function queue(say) {
-	const dir = stateDir("bench-queue");
-	lockState(dir);
-	const cluster = await openCluster(dir, CLUSTER_SETTINGS);
-	await cluster.start();
-	const federation = await layOut({ cluster, ports: await freePorts(1, 18900), names: [],
-		anew: true, settings: { hub: SERVICE_SETTINGS } });
-	const { hub } = federation;
+	const regions = [];
 	let ending;
-	const stop = () => (ending ??= federation.stop().then(() => cluster.stop()));
+	const stop = () => (ending ??= Promise.all(regions.map((of) => of.stop())));
 	for (const signal of ["SIGINT", "SIGTERM"])
 		process.on(signal, () => stop().then(() => process.exit(1)));
 	try {
-		await hub.service.start();
-		const state = await setUp(federation);
-		const me = state.hub.users.coordinator;
-		await cluster.psql(hub.database, PEOPLE, { team: state.team });
-		const cpu = watchCpu({ hub: tree(hub.service.child.pid), measuring: [process.pid] });
-		const measured = [];
-		for (const n of [QUEUE_SMALL, QUEUE_LARGE, QUEUE_SMALL, QUEUE_LARGE]) {
-			await cluster.psql(hub.database, LOAD, { team: state.team, me: me.id, n: String(n) });
-			measured.push({ n, times: await requests(hub.url, me, QUEUE_REQUESTS) });
-			const { p50_ms, p99_ms } = told(measured.at(-1).times);
+		regions.push(await region(QUEUE_SMALL, "bench-queue", 18_900));
+		regions.push(await region(QUEUE_LARGE, "bench-queue-large", 18_950));
+		const cpu = watchCpu({ measuring: [process.pid],
+			hubs: regions.flatMap((of) => tree(of.hub.service.child.pid)) });
+		for (let n = -WARM_UP; n < QUEUE_REQUESTS; n += 1)
+			for (const of of n % 2 === 0 ? regions : regions.toReversed())
+				await one(of, n);
+		const [small, large] = regions.map(told);
+		for (const { n, p50_ms, p99_ms } of [small, large])
 			say(`queue of ${n}: p50 ${p50_ms.toFixed(2)} ms, p99 ${p99_ms.toFixed(2)} ms`);
-		}
-		const both = (n) => {
-			const of = measured.filter((one) => one.n === n);
-			const times = Object.fromEntries(WAYS.map(([name]) =>
-				[name, of.flatMap((one) => one.times[name])]));
-			return { n, ...told(times), rounds_p99_ms: of.map((one) => told(one.times).p99_ms) };
-		};
-		const small = both(QUEUE_SMALL), large = both(QUEUE_LARGE);
-		return { small, large, p99_ratio: large.p99_ms / small.p99_ms, processors: cpu.stop() };
+		return { small, large, p50_ratio: large.p50_ms / small.p50_ms,
+			p99_ratio: large.p99_ms / small.p99_ms, processors: cpu.stop() };
 	} finally {
+		for (const { agent } of regions)
+			agent.destroy();
 		await stop();
 	}
 }

@@ -161,8 +161,8 @@ ${memory.join("\n")}
   acknowledged: to where the holder's database has the hub's receipt.
   ${raw.withdrawal?.samples ?? 0} samples${raw.withdrawal?.processors ? `; others used ${fixed(raw.withdrawal.processors.others)} processors` : ""}.
 - Queue: \`listCoordinations\` by a coordinator on a kept connection, pages of 50:
-  first pages, following ones, one's own, nobody's, overdue, one state; the region has
-  ${raw.queue?.small.n ?? 1000}, then ${raw.queue?.large.n ?? 100000} coordinations, twice each, ${raw.queue?.small.samples ?? 0} requests each.
+  first pages, following ones, one's own, nobody's, overdue, one state; two hubs in turns, the
+  region of one with ${raw.queue?.small.n ?? 1000}, of the other with ${raw.queue?.large.n ?? 100000} coordinations; ${raw.queue?.small.samples ?? 0} requests each.
 - Action: from the request to change it, at the node of who leads, to where all
   ${raw.action?.nodes ?? 10} nodes of the team have it in their mirrors, asked every 2 ms; ${raw.action?.samples ?? 0} samples.
 - Plans: \`getPlan\` of one of ${raw.plan?.plans ?? 2000} random plans by a member of its team, ${raw.plan?.bytes ?? 0} bytes,
