@@ -75,7 +75,9 @@ FROM (VALUES (1)) one(x) LEFT JOIN hour_promise p ON p.organisation_id = me()
 
 -- statement: hours_get (read)
 -- $1 quarter or NULL: by name, whatever was given.
-WITH caller AS (SELECT caller_status() AS status),
+WITH caller AS (
+    SELECT coalesce(s, 'active') AS status, s AS known
+    FROM caller_status() s),
 q AS (
     SELECT coalesce($1::text, quarter_of(statement_timestamp())) AS quarter)
 SELECT CASE status WHEN 'active' THEN '200'
@@ -90,6 +92,6 @@ SELECT CASE status WHEN 'active' THEN '200'
                 'given_hours', h.given))
             ORDER BY o.name, o.id, h.region)
             FROM meeting_hours(q.quarter) h
-            JOIN organisation o ON o.id = h.organisation_id), '[]'))::text
-        END AS body
-FROM caller, q WHERE status IS NOT NULL;
+            JOIN organisation o ON o.id = h.organisation_id
+            WHERE known = 'active'), '[]'))::text END AS body
+FROM caller, q;
