@@ -8,6 +8,7 @@
  * review.c        reviews, keyworkers, handovers of a coordination
  * reminder.c      what is due, told to whom and when
  * hours.c         hours for meetings, promised and given
+ * series.c        meetings that come again, agendas to take
  * lesson.c        what coordinations that are over tell
  * consent.c       consents, withdrawals, deliveries
  * recall.c        copies that are to be erased at recipients

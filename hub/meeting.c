@@ -12,6 +12,7 @@
 #include "coordination.h"
 #include "hub_routes.h"
 #include "hub_statements.h"
+#include "meeting.h"
 #include "words.h"
 
 static const char *const texts[] = { "place", "agenda", "reason", "role",
@@ -34,9 +35,8 @@ get_meeting(struct req *r)
 	    r, STMTS(STMT_MEETING_GET), ARGS(r->param[0]), req_reply_row));
 }
 
-/* What a meeting of one kind has, and of another has not. */
-static int
-kind_fits(struct req *r)
+int
+meeting_kind_fits(struct req *r)
 {
 	const char *kind, *coordination;
 	int supervision;
@@ -58,7 +58,7 @@ kind_fits(struct req *r)
 int
 put_meeting(struct req *r)
 {
-	if (!words_pass(r, texts) || !kind_fits(r))
+	if (!words_pass(r, texts) || !meeting_kind_fits(r))
 		return (req_problem(r, PROBLEM_INVALID));
 	return (db_exec(r,
 	    STMTS(STMT_MEETING_HOLD, STMT_MEETING_PUT, STMT_MEETING_REPLY),

@@ -97,6 +97,12 @@ const BODIES = {
 		putMeeting: () => ({
 			kind: "discussion", starts_at: moment(1), minutes: 60, agenda: ["Обмяна на опит"],
 		}),
+		putMeetingSeries: () => ({
+			kind: "discussion", every: "week", first: moment(1), times: 2, minutes: 60,
+			agenda: ["Обмяна на опит"],
+		}),
+		cancelMeetingSeries: () => ({ reason: "Изпитание." }),
+		putAgendaTemplate: () => ({ name: "Супервизия", agenda: ["Обмяна на опит"] }),
 		putHourPromise: () => ({ hours: 12 }),
 		cancelMeeting: () => ({ reason: "Изпитание." }),
 		inviteToMeeting: () => ({ role: "психолог", reason: "Изпитание." }),

@@ -152,6 +152,10 @@ export const hub = {
 	putDecision: { ok: "404" },
 	reportDecision: { ok: "404" },
 	getMeetingMinutes: { ok: "404" },
+	putMeetingSeries: { ok: "201", writes: true, disabled: "404 not-found" },
+	cancelMeetingSeries: { ok: "404" }, // those that are there: tests/api/54-series
+	listAgendaTemplates: open("200"),
+	putAgendaTemplate: { ok: "201", writes: true, disabled: "404 not-found" },
 	putHourPromise: { ok: "404", first: true }, // to whom one can: tests/api/53-hours
 	getMeetingHours: open("200"),
 	getPrintCss: open("200"),

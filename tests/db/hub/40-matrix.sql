@@ -313,6 +313,19 @@ FROM met, (VALUES ('meeting', 'id = %L'), ('meeting_invitation', 'meeting_id = %
 	('meeting_attendance', 'meeting_id = %L'), ('meeting_voice', 'meeting_id = %L'),
 	('meeting_decision', 'meeting_id = %L')) t(relation, key);
 INSERT INTO matrix_row VALUES ('calendar', 1, 'of a coordinator', 'true');
+-- A region's templates; a series on each coordination, and one without a case.
+INSERT INTO agenda_template (id, region, name, agenda)
+VALUES (gen_random_uuid(), :'region', 'x', '{x}'), (gen_random_uuid(), :'elsewhere', 'x', '{x}');
+INSERT INTO meeting_series (id, coordination_id, region, every, request_sha256)
+SELECT m.id, m.coordination_id, m.region, 'week', '\x01' FROM meeting m;
+INSERT INTO matrix_row
+SELECT 'meeting_series', n, state, format('id = %L', id) FROM met UNION ALL
+SELECT 'agenda_template', n, 'of ' || who, format('region = %L', id)
+FROM (VALUES (1, 'a region', :'region'), (2, 'another', :'elsewhere')) x(n, who, id);
+INSERT INTO matrix_may VALUES ('agenda_template', 'coordinator, regional', 'SUI -'),
+	('agenda_template', 'coordinator, elsewhere', '- SUI'),
+	('meeting_series', 'coordinator, regional', 'SUI SUI SUI SUI SUI SUI SUI SUI I - SUI'),
+	('meeting_series', 'coordinator, elsewhere', '- - - - - - - - - SUI -');
 -- What an organisation promises a region.
 INSERT INTO hour_promise (organisation_id, region, quarter, hours)
 VALUES (:'school', :'region', '2026-Q4', 10), (:'centre', :'elsewhere', '2026-Q4', 10);
