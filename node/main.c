@@ -26,6 +26,7 @@
  *	summary.c	what is shared, and its preview
  *	received.c	what others have shared with us
  *	shared.c	shared work as the mirror holds it
+ *	calendar.c	their meetings for calendar programs
  *	shared_change.c	what we want changed in it
  *	hub_change.c	which operations of the hub that may be
  *	hub_schema.c	the hub's own schemas

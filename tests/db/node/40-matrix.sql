@@ -148,6 +148,10 @@ FROM situation WHERE n < 5;
 INSERT INTO action_assignee (action_id, coordination_id, user_id, assigned_by)
 SELECT pg_temp.some_id(n, 110), pg_temp.some_id(n, 107), holder, holder
 FROM situation WHERE n < 5;
+INSERT INTO calendar (id, user_id, secret_sha256)
+VALUES (gen_random_uuid(), :'anna', '\x01');
+INSERT INTO matrix_row VALUES ('calendar', 1, 'of one', 'true');
+INSERT INTO matrix_may VALUES ('calendar', 'holder', 'SUI');
 INSERT INTO audit (event, kind) VALUES ('case.read', 'case');
 SELECT audit_step(); -- one leaf has its place, one waits
 INSERT INTO audit (event, kind) VALUES ('case.read', 'case');
