@@ -8,7 +8,8 @@ page AS (
         'coordinator', k.coordinator)) AS doc, r.due, r.id
     FROM reminder r JOIN coordination k ON k.id = r.coordination_id
         AND holder_shows(k.holder)
-    WHERE r.recipient = me() AND r.settled_at IS NULL
+    WHERE (SELECT status FROM caller) = 'active'
+    AND r.recipient = me() AND r.settled_at IS NULL
     AND (r.due, r.id) > (queue_due($2), queue_id($2))
     AND ($3::text IS NULL OR CASE $3 WHEN 'none' THEN k.coordinator IS NULL
         ELSE k.coordinator = ANY (
@@ -19,8 +20,7 @@ shown AS (
 answer AS (
     SELECT '200' AS status, CASE WHEN (SELECT count(*) FROM page)
         > coalesce($1::int, 50) THEN (SELECT queue_cursor(due, id)
-        FROM shown ORDER BY due DESC, id DESC LIMIT 1) END AS next
-    FROM caller WHERE status = 'active')
+        FROM shown ORDER BY due DESC, id DESC LIMIT 1) END AS next)
 SELECT status, jsonb_strip_nulls(jsonb_build_object('items', coalesce(
         (SELECT jsonb_agg(doc ORDER BY due, id) FROM shown), '[]'),
         'next', next))::text AS body,
