@@ -191,8 +191,9 @@ const TABLES = ["person", "person_index", "case_file", "need", "episode", "conse
 	"notice", "erasure", "task", "coordination_request", "shared_change", "family_slip", "family_word", "child_limit",
 	"need_history", "need_link", "voice", "helper", "nomination", "continuity", "grid",
 	"connecting", "prompt_answer", "difficulty_check"];
-/* What the courier hears of deliveries goes on meanwhile. */
-const MOVING = { consent: "to_jsonb(t) - 'hub_at' - 'hub_version' - 'hub_withdrawn_at' - 'withdrawal_receipt'",
+/* What the courier hears of deliveries goes on meanwhile, and people sign in again. */
+const MOVING = { app_user: "to_jsonb(t) - 'totp_step'",
+	consent: "to_jsonb(t) - 'hub_at' - 'hub_version' - 'hub_withdrawn_at' - 'withdrawal_receipt'",
 	summary: "to_jsonb(t) - 'hub_at' - 'hub_version'", family_slip: "to_jsonb(t) - 'hub_at'",
 	shared_change: "to_jsonb(t) - 'state' - 'sealed' - 'version' - 'updated_at'" };
 
