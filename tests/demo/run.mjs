@@ -17,7 +17,7 @@ const NAME = "test-demo";
 const dir = stateDir(NAME);
 const program = path.join(checkout, "deploy/demo/run.mjs");
 const ROLES = {
-	hub: ["admin", "analyst", "board", "coordinator", "council"],
+	hub: ["admin", "analyst", "board", "coordinator", "council", "expert"],
 	node: ["admin", "dpo", "practitioner", "supervisor"],
 };
 let running;
