@@ -5,13 +5,30 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
-#define DEPTH_MAX 16
+#define DEPTH_MAX  16
+#define UUID_LEN   36
+#define UUID_CHARS "0123456789abcdefABCDEF-"
+#define ID         "_id"
 
 struct walk {
 	guard_see see;
 	void *arg;
 };
+
+/* What refers to another document, and says nothing. */
+static int
+is_reference(const char *member, const char *text)
+{
+	size_t n = strlen(member);
+
+	return (n >= sizeof(ID) - 1 &&
+		strcmp(member + n - (sizeof(ID) - 1), ID) == 0 &&
+		strlen(text) == UUID_LEN &&
+		strspn(text, UUID_CHARS) == UUID_LEN && text[8] == '-' &&
+		text[13] == '-' && text[18] == '-' && text[23] == '-');
+}
 
 static void /* NOLINTNEXTLINE(misc-no-recursion): at most DEPTH_MAX */
 look(const struct walk *w, const json_t *value, const char *pointer,
@@ -22,7 +39,8 @@ look(const struct walk *w, const json_t *value, const char *pointer,
 	json_t *item;
 	size_t i;
 
-	if (json_is_string(value))
+	if (json_is_string(value) &&
+	    !is_reference(member, json_string_value(value)))
 		w->see(w->arg, pointer, member, json_string_value(value));
 	if (depth == 0)
 		return;

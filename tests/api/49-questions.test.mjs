@@ -5,7 +5,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { randomUUID } from "node:crypto";
 import { uuid7 } from "../../deploy/demo/http.mjs";
-import { tokenOf } from "../../deploy/demo/signin.mjs";
 import { get, newCoordinator, newRegion, step, withTeam } from "../lib/coordination.mjs";
 import { Consumer } from "../lib/feed.mjs";
 import { enrolledOrganisation } from "../lib/organisation.mjs";
@@ -25,7 +24,7 @@ async function person(role, change = {}) {
 		params: { id }, body: { login, name: `Човек ${login}`, role, password: PASSWORD, ...change },
 	}, 201);
 	const user = { login, password: PASSWORD, totp_secret: body.totp_secret ?? null };
-	return { id, body, user, api: hub.as(await tokenOf(hub.url, user)) };
+	return { id, body, user, api: await hub.signedIn(user) };
 }
 const expert = await person("expert");
 const colleague = await person("expert");
@@ -70,7 +69,7 @@ test("people of each role, experts of a level", async () => {
 	assert.equal("level" in back, false);
 	await admin.call("updateUser",
 		{ params: { id: colleague.id }, ifMatch: 3, body: { role: "expert" } }, 200);
-	colleague.api = hub.as(await tokenOf(hub.url, colleague.user));
+	colleague.api = await hub.signedIn(colleague.user);
 
 	const { items } = (await coordinator.call("listExperts", {}, 200)).body;
 	const names = items.map(({ name }) => name);

@@ -225,6 +225,26 @@ a_document_shows_each_text(void **state)
 	    seen.text, "/doc/a/text text x;/doc/l/0 l y;/doc/l/1/0 l z;");
 }
 
+/* Whose digits may look like a telephone number. */
+static void
+an_id_is_no_text(void **state)
+{
+	struct seen seen = { "" };
+	json_t *doc;
+
+	(void)state;
+	doc =
+	    json_loads("{\"goal_id\":\"08881234-5678-4088-8812-345678901234\","
+		       "\"x_id\":\"0888123456\","
+		       "\"text\":\"08881234-5678-4088-8812-345678901234\"}",
+		0, NULL);
+	guard_document(doc, "", see, &seen);
+	json_decref(doc);
+	assert_string_equal(seen.text,
+	    "/x_id x_id 0888123456;"
+	    "/text text 08881234-5678-4088-8812-345678901234;");
+}
+
 static void
 no_more_than_asked_for(void **state)
 {
@@ -263,6 +283,7 @@ main(void)
 		cmocka_unit_test(patterns_are_found_beside_names),
 		cmocka_unit_test(too_many_names_are_told),
 		cmocka_unit_test(a_document_shows_each_text),
+		cmocka_unit_test(an_id_is_no_text),
 		cmocka_unit_test(no_more_than_asked_for),
 		cmocka_unit_test(broken_text_is_survived),
 	};
