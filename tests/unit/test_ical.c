@@ -94,10 +94,10 @@ lines_are_folded_between_characters(void **state)
 
 	(void)state;
 	for (n = 0; n + 6 < sizeof(name); n += 2)
-		memcpy(name + n, "щ", 2);
+		memcpy(name + n, "щ", sizeof("щ"));
 	memcpy(name + n, "\xf0\x9f\x91\xaa", 5);
 	e.location = name;
-	e.summary = name + 1 + strlen("щ") - 1;
+	e.summary = name + strlen("щ");
 	written(&c, &e);
 	for (line = c.text; *line != '\0'; line = end + 2) {
 		end = strstr(line, "\r\n");
