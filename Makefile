@@ -31,7 +31,7 @@ LIBS	:= -lm -lpq -ljansson -ljwt -lcrypto -lsodium -lpcre2-8 -loath
 COMMON	:= $(filter-out common/module.c common/launch.c common/launch_user.c, \
 	   $(wildcard common/*.c))
 KORE	:= $(addprefix common/,arena.c audit_sign.c calendar.c db.c db_conn.c db_job.c db_listen.c \
-	   db_reply.c page.c password.c rate.c req.c req_admit.c req_check.c req_headers.c \
+	   db_reply.c minutes.c page.c password.c rate.c req.c req_admit.c req_check.c req_headers.c \
 	   req_match.c req_reply.c req_sleep.c stretch.c system.c work.c) $(wildcard common/session*.c)
 PLAIN	:= $(filter-out $(KORE),$(COMMON))
 HUB	:= $(filter-out hub/commands.c,$(wildcard hub/*.c))

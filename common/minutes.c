@@ -3,7 +3,12 @@
  */
 #include "minutes.h"
 
+#include <string.h>
+
+#include "db.h"
 #include "html.h"
+#include "page.h"
+#include "req.h"
 
 static const char *
 text(const json_t *doc, const char *key)
@@ -113,7 +118,7 @@ decisions_write(struct html *h, const json_t *list)
 	html_add(h, "</tbody>\n</table>\n");
 }
 
-void
+static void
 minutes_write(struct html *h, const json_t *doc)
 {
 	facts_write(h, doc);
@@ -128,4 +133,22 @@ minutes_write(struct html *h, const json_t *doc)
 	decisions_write(h, json_object_get(doc, "decisions"));
 	html_add(h, "<p class=\"small\">Протоколът е съставен от записаното на "
 		    "срещата. В него няма имена.</p>\n");
+}
+
+int
+minutes_reply(struct req *r, const struct db_row *rows)
+{
+	json_auto_t *doc = NULL;
+	struct html h = { 0 };
+	const char *status;
+
+	status = db_text(rows, 0, 0);
+	if (status == NULL || strcmp(status, "200") != 0)
+		return (req_reply_row(r, rows));
+	if ((doc = json_loads(db_text(rows, 0, 1), 0, NULL)) == NULL)
+		return (req_problem(r, PROBLEM_INTERNAL));
+	page_begin(&h, "Протокол от среща", "register");
+	minutes_write(&h, doc);
+	page_end(&h, text(doc, "printed"), text(doc, "printed_by"));
+	return (page_reply(r, &h));
 }

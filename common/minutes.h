@@ -5,14 +5,14 @@
 #ifndef COMMON_MINUTES_H
 #define COMMON_MINUTES_H
 
-#include <jansson.h>
-
-struct html;
+struct db_row;
+struct req;
 
 /*
- * Writes what stands in the record: agenda, present, absent, child, parents,
+ * What a statement answers that reads a meeting: the page for paper of its
+ * record, or its problem.  The record: agenda, present, absent, child, parents,
  * decisions, in words that need no list of codes.  No person's name is in it.
  */
-void minutes_write(struct html *, const json_t *record);
+int minutes_reply(struct req *, const struct db_row *);
 
 #endif
