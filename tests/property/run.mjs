@@ -28,8 +28,9 @@ const LANES = 3;
 const BROKEN_VARIANTS = [
 	{ what: "a publication that does not look at the consent's state",
 		shows: /publish was answered 20/,
+		/* What was withdrawn before it was seen has no end: the table's own guard. */
 		cut: (s) => ({ ...s, publish: cut(s.publish, "summary_put",
-			"c.state = 'active' AND c.in_date", "true") }) },
+			"c.state = 'active' AND c.in_date", "c.until IS NOT NULL") }) },
 	{ what: "a read that does not look at the recipient's consent",
 		shows: /the hub gives recipient/,
 		cut: (s) => ({ ...s, grant: cut(s.grant, "consent_put",
