@@ -5,7 +5,7 @@ BEGIN;
 
 -- A leaf is the SHA-256 of 0x00 and canonical JSON (RFC 6962 2.1, RFC 8785):
 -- api-spec/PROTOCOL.md, "The audit".  It holds no index, so that its hash is
--- known to the act's own statement.  Who acted, and in which request, enters
+-- known with the act.  Who acted, and in which request, enters
 -- as a salted commitment: erased with its salt, and the leaf stays what it is.
 CREATE FUNCTION audit_details(salt uuid, actor text, request uuid)
 RETURNS bytea LANGUAGE sql STABLE AS
@@ -31,42 +31,6 @@ $$
 	    || ',"role":' || coalesce(to_json($8)::text, 'null') || '}',
 	    'UTF8'))
 $$;
-
--- One salt a transaction, made when it is first asked for: the hash of a
--- leaf and its row, which are written apart, have the same.  In PL/pgSQL, as
--- what follows: a volatile function in SQL is planned at every call.
-CREATE FUNCTION audit_salt() RETURNS uuid LANGUAGE plpgsql VOLATILE AS
-$$
-DECLARE
-	salt text := current_setting('zaedno.salt', true);
-BEGIN
-	IF salt IS NULL OR salt = '' THEN
-		salt := gen_random_uuid();
-		PERFORM set_config('zaedno.salt', salt, true);
-	END IF;
-	RETURN salt;
-END $$;
-
--- The leaf of an act of the caller's, as the defaults of its row will be.
-CREATE FUNCTION audit_leaf_hash(event text, kind text, ref uuid,
-    consent_id uuid)
-RETURNS bytea LANGUAGE plpgsql VOLATILE AS
-$$
-BEGIN
-	RETURN audit_leaf_of(statement_timestamp(), $4, audit_details(
-	    audit_salt(), nullif(current_setting('zaedno.user', true), ''),
-	    my_request()), $1, $2, me(), $3, my_role());
-END $$;
-
--- The same of somebody who is only just signing in.
-CREATE FUNCTION audit_leaf_hash(event text, kind text, ref uuid,
-    consent_id uuid, actor text, role text)
-RETURNS bytea LANGUAGE plpgsql VOLATILE AS
-$$
-BEGIN
-	RETURN audit_leaf_of(statement_timestamp(), $4, audit_details(
-	    audit_salt(), $5, my_request()), $1, $2, me(), $3, $6);
-END $$;
 
 -- The leaves in their order: chain(n) = SHA-256(0x02, chain(n - 1), leaf(n)).
 CREATE FUNCTION audit_chain_next(state bytea, prev bytea, leaf bytea)
@@ -94,17 +58,16 @@ CREATE TABLE audit (
 	consent_id uuid,
 	request uuid DEFAULT my_request(),
 	leaf bytea NOT NULL,
-	leaf_salt uuid DEFAULT audit_salt(),
-	details bytea, -- the commitment, once what it is to is erased
-	tx xid8 NOT NULL DEFAULT pg_current_xact_id()
+	leaf_salt uuid,
+	details bytea -- the commitment, once what it is to is erased
 );
-CREATE INDEX audit_tx ON audit (tx);
 
--- Leaves that wait for their index in the chain.
+-- Leaves that wait for their index in the chain, each with its act, if it is
+-- of one.
 CREATE TABLE audit_queue (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	leaf bytea NOT NULL,
-	tx xid8 NOT NULL DEFAULT pg_current_xact_id()
+	act bigint
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
     autovacuum_vacuum_cost_delay = 0);
 
@@ -116,8 +79,21 @@ CREATE TABLE audit_leaf (
 	act bigint
 );
 
--- Reads of case content, by month; many to a commit.  tx: what has committed
--- is found by it and not by the time, which late ones do not keep to.
+-- An act's statement says what was done; its leaf is made here and waits.
+CREATE FUNCTION audit_seal() RETURNS trigger LANGUAGE plpgsql AS
+$$
+BEGIN
+	NEW.leaf_salt := gen_random_uuid();
+	NEW.details := NULL;
+	NEW.leaf := audit_leaf_of(NEW.at, NEW.consent_id, audit_details(
+	    NEW.leaf_salt, NEW.actor, NEW.request), NEW.event, NEW.kind,
+	    NEW.org, NEW.ref, NEW.role);
+	INSERT INTO audit_queue (leaf, act) VALUES (NEW.leaf, NEW.id);
+	RETURN NEW;
+END $$;
+CREATE TRIGGER audit_seal BEFORE INSERT ON audit
+	FOR EACH ROW EXECUTE FUNCTION audit_seal();
+
 -- Who has read: an organisation, or a facilitator who is of none.
 CREATE FUNCTION reader() RETURNS uuid LANGUAGE sql STABLE AS
 $$
@@ -125,6 +101,8 @@ $$
 	    THEN my_user() END)
 $$;
 
+-- Reads of case content, by month; many to a commit.  tx: what has committed
+-- is found by it and not by the time, which late ones do not keep to.
 CREATE TABLE read_log (
 	at timestamptz NOT NULL DEFAULT statement_timestamp(),
 	org uuid NOT NULL DEFAULT reader(),
@@ -196,12 +174,15 @@ ALTER TABLE audit_queue ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_leaf ENABLE ROW LEVEL SECURITY;
 ALTER TABLE read_log ENABLE ROW LEVEL SECURITY;
 
--- One writes for oneself, and an administrator or auditor reads.
+-- One writes for oneself, and an administrator or auditor reads; besides, a
+-- statement is answered the leaf of the act that it writes.
 CREATE POLICY audit_add ON audit FOR INSERT
 	WITH CHECK (org IS NOT DISTINCT FROM me());
 CREATE POLICY audit_see ON audit FOR SELECT
-	USING ((SELECT my_role()) IN ('admin', 'auditor')
-	    OR (SELECT my_job()) = 'sequencer');
+	USING ((SELECT my_role()) IN ('admin', 'auditor'));
+CREATE POLICY audit_see_now ON audit FOR SELECT
+	USING (at = statement_timestamp()
+	    AND org IS NOT DISTINCT FROM (SELECT me()));
 CREATE POLICY audit_queue_add ON audit_queue FOR INSERT WITH CHECK (true);
 CREATE POLICY audit_queue_take ON audit_queue
 	USING ((SELECT my_job()) = 'sequencer') WITH CHECK (true);
@@ -218,7 +199,8 @@ CREATE POLICY read_log_see ON read_log FOR SELECT
 	    OR (SELECT my_role()) IN ('admin', 'auditor')
 	    OR (SELECT my_job()) = 'reads');
 
-GRANT SELECT, INSERT ON audit TO zaedno_hub_service;
+GRANT SELECT, INSERT (actor, role, event, kind, ref, consent_id) ON audit
+    TO zaedno_hub_service;
 GRANT SELECT, INSERT, DELETE ON audit_queue TO zaedno_hub_service;
 GRANT SELECT, INSERT ON audit_leaf TO zaedno_hub_service;
 GRANT SELECT, INSERT (kind, ref, version, consent_id, holder) ON read_log

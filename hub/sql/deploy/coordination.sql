@@ -403,7 +403,6 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
 DECLARE
 	k coordination;
-	leaf bytea;
 BEGIN
 	-- What is suspended already is held as well: it may be about to go on.
 	FOR k IN SELECT * FROM coordination c WHERE c.consent_id = ended
@@ -439,11 +438,8 @@ BEGIN
 		INSERT INTO coordination_step (coordination_id, step, from_state,
 		    to_state, role)
 		VALUES (k.id, 'suspend', k.state, 'suspended', 'consent');
-		leaf := audit_leaf_hash('coordination.suspend', 'coordination',
-		    k.id, ended);
-		INSERT INTO audit (event, kind, ref, consent_id, leaf)
-		VALUES ('coordination.suspend', 'coordination', k.id, ended, leaf);
-		INSERT INTO audit_queue (leaf) VALUES (leaf);
+		INSERT INTO audit (event, kind, ref, consent_id)
+		VALUES ('coordination.suspend', 'coordination', k.id, ended);
 	END LOOP;
 END $$;
 

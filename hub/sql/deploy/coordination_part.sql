@@ -115,18 +115,6 @@ $$
 	    WHERE m.coordination_id = k.id AND m.state = 'accepted'))
 $$;
 
--- The audit's row and leaf of an act; what it answers goes into audit_queue.
-CREATE FUNCTION audited(event text, kind text, ref uuid, consent_id uuid)
-RETURNS bytea LANGUAGE plpgsql AS
-$$
-DECLARE
-	leaf bytea := audit_leaf_hash($1, $2, $3, $4);
-BEGIN
-	INSERT INTO audit (event, kind, ref, consent_id, leaf)
-	VALUES ($1, $2, $3, $4, leaf);
-	RETURN leaf;
-END $$;
-
 -- What was answered under a key: NULL if nothing was.
 CREATE FUNCTION answered_before(with_key uuid, with_operation text,
     request bytea) RETURNS text LANGUAGE sql STABLE AS

@@ -164,7 +164,6 @@ SET search_path = public, pg_temp AS
 $$
 DECLARE
 	s family_slip;
-	h bytea;
 BEGIN
 	-- The slip is the lock of its codes; a revocation waits, or is seen.
 	PERFORM FROM family_slip x WHERE x.id =
@@ -191,10 +190,8 @@ BEGIN
 	INSERT INTO event_queue (recipient, kind, ref, version, op)
 	VALUES (s.holder, 'family_slip', s.id, s.version, 'put');
 	PERFORM set_config('zaedno.role', 'family', true);
-	h := audit_leaf_hash('family.open', 'family_slip', s.id, s.consent_id);
-	INSERT INTO audit (event, kind, ref, consent_id, leaf)
-	VALUES ('family.open', 'family_slip', s.id, s.consent_id, h);
-	INSERT INTO audit_queue (leaf) VALUES (h);
+	INSERT INTO audit (event, kind, ref, consent_id)
+	VALUES ('family.open', 'family_slip', s.id, s.consent_id);
 	RETURN true;
 END $$;
 

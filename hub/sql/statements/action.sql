@@ -108,8 +108,8 @@ hist AS (
         coalesce(cur.to_state, 'proposed'), plan_role(d.coordination_id)
     FROM done d LEFT JOIN cur ON true),
 aud AS (
-    INSERT INTO audit_queue (leaf)
-    SELECT audited('action.put', 'action', $1::uuid, k.consent_id)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'action.put', 'action', $1::uuid, k.consent_id
     FROM done d JOIN coordination k ON k.id = d.coordination_id),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
@@ -161,8 +161,8 @@ hist AS (
         w.reason
     FROM upd, want w),
 aud AS (
-    INSERT INTO audit_queue (leaf)
-    SELECT audited('action.answer', 'action', $1::uuid, k.consent_id)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'action.answer', 'action', $1::uuid, k.consent_id
     FROM upd JOIN coordination k ON k.id = upd.coordination_id),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
@@ -218,8 +218,8 @@ hist AS (
         CASE WHEN w.state <> 'done' THEN w.reason END
     FROM upd, want w, cur),
 aud AS (
-    INSERT INTO audit_queue (leaf)
-    SELECT audited('action.report', 'action', $1::uuid, k.consent_id)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'action.report', 'action', $1::uuid, k.consent_id
     FROM upd JOIN coordination k ON k.id = upd.coordination_id),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
@@ -256,8 +256,8 @@ upd AS (
     UPDATE action a SET version = a.version + 1 FROM put
     WHERE a.id = put.action_id),
 aud AS (
-    INSERT INTO audit_queue (leaf)
-    SELECT audited('action.note', 'action', $1::uuid, k.consent_id)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'action.note', 'action', $1::uuid, k.consent_id
     FROM put JOIN coordination k ON k.id = put.coordination_id)
 SELECT set_config('zaedno.step', CASE
     WHEN put.action_id IS NOT NULL THEN '201'

@@ -75,13 +75,9 @@ WITH put AS (
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT everyone(), 'audit_head', id, n, 'put' FROM put),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('audit.head', 'audit_head', id, NULL) AS h
-    FROM put),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'audit.head', 'audit_head', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'audit.head', 'audit_head', id FROM put)
 SELECT '201' AS status, doc::text AS body FROM put;
 
 -- statement: audit_head_list (read)
@@ -147,13 +143,10 @@ put AS (
     FROM o, c, judged j
     WHERE o.status <> 'blocked' AND NOT EXISTS (SELECT FROM known)
     RETURNING h.id, h.state, h.countersignature),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('audit.' || put.state, 'organisation', me(), NULL)
-        AS h, put.state FROM put WHERE put.state <> 'good'),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'audit.' || lf.state, 'organisation', me(), lf.h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'audit.' || put.state, 'organisation', me()
+    FROM put WHERE put.state <> 'good'),
 got AS (
     SELECT id, state, countersignature, '201' AS status FROM put
     UNION ALL

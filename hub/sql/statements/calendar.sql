@@ -15,13 +15,9 @@ WITH put AS (
     WHERE s = 'active'
     ON CONFLICT (id) DO NOTHING
     RETURNING calendar_json(c) AS doc),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('calendar.create', 'calendar', $1::uuid, NULL) AS h
-    FROM put),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'calendar.create', 'calendar', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'calendar.create', 'calendar', $1::uuid FROM put)
 SELECT CASE WHEN p.doc IS NOT NULL THEN '201'
         WHEN EXISTS (SELECT FROM calendar c WHERE c.id = $1::uuid)
             THEN 'already-exists' ELSE 'not-found' END AS status, p.doc::text AS body
@@ -34,13 +30,9 @@ put AS (
     UPDATE calendar c SET revoked_at = statement_timestamp()
     WHERE c.id = $1::uuid AND c.revoked_at IS NULL
     RETURNING c.id),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('calendar.revoke', 'calendar', id, NULL) AS h
-    FROM put),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'calendar.revoke', 'calendar', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'calendar.revoke', 'calendar', id FROM put)
 SELECT '204' AS status FROM cur;
 
 -- statement: calendar_open (write)

@@ -160,16 +160,11 @@ evt AS (
     -- Purged before, and given again: the holder is told that it no longer is.
     SELECT sent.holder, 'delivery', sent.id, sent.version, 'put' FROM sent
     WHERE sent.version > 1),
-lf AS MATERIALIZED (
-    SELECT 'consent.put' AS event, id, audit_leaf_hash('consent.put',
-        'consent', id, id) AS h FROM did
-    UNION ALL
-    SELECT 'consent.supersede', id, audit_leaf_hash('consent.supersede',
-        'consent', id, id) FROM old),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT event, 'consent', id, id, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'consent.put', 'consent', id, id FROM did
+    UNION ALL
+    SELECT 'consent.supersede', 'consent', id, id FROM old),
 idem AS (
     SELECT i.* FROM idempotency i WHERE i.org = me() AND i.key = $4::uuid),
 keep AS (
@@ -289,19 +284,16 @@ evt AS (
     SELECT c.holder, 'summary', gone.id, gone.version, 'purge' FROM gone, c),
 known AS (
     SELECT w.* FROM c JOIN withdrawal w ON w.consent_id = c.id),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('consent.withdraw', 'consent', c.id, c.id) AS h
-    FROM c WHERE NOT EXISTS (SELECT FROM known)),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'consent.withdraw', 'consent', c.id, c.id, h FROM c, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'consent.withdraw', 'consent', c.id, c.id
+    FROM c WHERE NOT EXISTS (SELECT FROM known) RETURNING leaf),
 fact AS (
     INSERT INTO withdrawal (consent_id, holder, version, at, leaf, capacity,
         door)
-    SELECT c.id, c.holder, c.version, c.ended_at, lf.h,
+    SELECT c.id, c.holder, c.version, c.ended_at, aud.leaf,
         coalesce(c.ended_capacity, $2), coalesce(c.ended_door, 'node')
-    FROM c, lf
+    FROM c, aud
     RETURNING version, at, leaf, capacity, door),
 told AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)

@@ -63,14 +63,9 @@ ins AS (
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT me(), 'coordination', id, version, 'put' FROM ins),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('coordination.request', 'coordination', id,
-        consent_id) AS h FROM ins),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'coordination.request', 'coordination', ins.id, ins.consent_id, h
-    FROM ins, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'coordination.request', 'coordination', id, consent_id FROM ins),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
     SELECT $3::uuid, 'requestCoordination',
@@ -332,14 +327,9 @@ evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT o, 'coordination', upd.id, upd.version, 'put'
     FROM upd, unnest(upd.team || upd.holder) o),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('coordination.step', 'coordination', id,
-        consent_id) AS h FROM upd),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'coordination.step', 'coordination', upd.id, upd.consent_id, h
-    FROM upd, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'coordination.step', 'coordination', id, consent_id FROM upd),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
     SELECT $3::uuid, $4, request_hash($1::uuid, $2::jsonb), '200',
@@ -380,14 +370,9 @@ evt AS (
     SELECT o, 'coordination', upd.id, upd.version, 'put'
     FROM upd, unnest(upd.team || upd.holder) o
     WHERE upd.state <> 'suspended' OR o = upd.holder),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('coordination.consent', 'coordination', id,
-        consent_id) AS h FROM upd),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'coordination.consent', 'coordination', upd.id, upd.consent_id, h
-    FROM upd, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'coordination.consent', 'coordination', id, consent_id FROM upd)
 SELECT set_config('zaedno.step', CASE
     WHEN caller.status <> 'active' THEN 'organisation-' || caller.status
     WHEN k.id IS NULL OR s.id IS NULL THEN 'not-found'

@@ -41,14 +41,10 @@ put AS (
         answered_at = CASE m.state WHEN 'accepted' THEN m.answered_at END,
         reason = NULL
     RETURNING CASE WHEN m.xmax = 0 THEN '201' ELSE '200' END AS status),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('coordination.invite', 'coordination', a.id,
-        a.consent_id) AS h FROM put, answer a),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'coordination.invite', 'coordination', a.id, a.consent_id, h
-    FROM answer a, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'coordination.invite', 'coordination', a.id, a.consent_id
+    FROM put, answer a)
 SELECT set_config('zaedno.step', coalesce((SELECT status FROM put),
     (SELECT status FROM answer), 'not-found'), true);
 
@@ -65,14 +61,10 @@ put AS (
     FROM k WHERE m.coordination_id = k.id AND m.organisation_id = $2::uuid
     AND m.state IN ('invited', 'accepted') AND k.mine
     RETURNING m.coordination_id),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('coordination.remove', 'coordination', k.id,
-        k.consent_id) AS h FROM put, k),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'coordination.remove', 'coordination', k.id, k.consent_id, h
-    FROM k, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'coordination.remove', 'coordination', k.id, k.consent_id
+    FROM put, k)
 SELECT set_config('zaedno.step', CASE
     WHEN NOT EXISTS (SELECT FROM coordination_member m, k
         WHERE m.coordination_id = k.id AND m.organisation_id = $2::uuid)
@@ -112,14 +104,11 @@ put AS (
     WHERE o.coordination_id = $1::uuid AND o.organisation_id = me()
     AND v.status = '200'
     RETURNING o.coordination_id),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('coordination.answer', 'coordination', $1::uuid,
-        (SELECT consent_id FROM k)) AS h FROM put),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
+    INSERT INTO audit (event, kind, ref, consent_id)
     SELECT 'coordination.answer', 'coordination', $1::uuid,
-        (SELECT consent_id FROM k), h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+        (SELECT consent_id FROM k)
+    FROM put)
 SELECT set_config('zaedno.step', coalesce(
     (SELECT CASE status WHEN 'same' THEN '200' ELSE status END FROM verdict),
     'not-found'), true);
@@ -157,14 +146,9 @@ evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT o, 'coordination', upd.id, upd.version, 'put'
     FROM upd, unnest(upd.team || upd.holder) o),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('coordination.manager', 'coordination', id,
-        consent_id) AS h FROM upd),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'coordination.manager', 'coordination', upd.id, upd.consent_id, h
-    FROM upd, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'coordination.manager', 'coordination', id, consent_id FROM upd)
 SELECT set_config('zaedno.step', coalesce(
     (SELECT CASE status WHEN 'same' THEN '200' ELSE status END FROM verdict),
     'not-found'), true);
@@ -191,14 +175,9 @@ evt AS (
     SELECT o, 'coordination', upd.id, upd.version, 'put'
     FROM upd, unnest(upd.team || upd.holder) o
     WHERE upd.state <> 'suspended' OR o = upd.holder),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('coordination.assign', 'coordination', id,
-        consent_id) AS h FROM upd),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'coordination.assign', 'coordination', upd.id, upd.consent_id, h
-    FROM upd, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'coordination.assign', 'coordination', id, consent_id FROM upd)
 SELECT set_config('zaedno.step', CASE
     WHEN NOT EXISTS (SELECT FROM k) THEN 'not-found'
     WHEN NOT EXISTS (SELECT FROM u) THEN 'invalid'
@@ -242,13 +221,9 @@ upd AS (
     FROM fit f, cur WHERE a.id = $1::uuid AND (cur.old).version::text = $3
     RETURNING a.version, absence_json(a.*) AS doc),
 done AS (SELECT * FROM ins UNION ALL SELECT * FROM upd),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('absence.put', 'absence', $1::uuid, NULL) AS h
-    FROM done),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'absence.put', 'absence', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'absence.put', 'absence', $1::uuid FROM done),
 answer AS (
     SELECT CASE WHEN EXISTS (SELECT FROM ins) THEN '201'
         WHEN EXISTS (SELECT FROM upd) THEN '200'

@@ -29,13 +29,9 @@ upd AS (
     AND (cur.old).version::text = $3
     RETURNING d.version, deadline_set_json(d.*) AS doc),
 done AS (SELECT * FROM ins UNION ALL SELECT * FROM upd),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('deadlines.put', 'deadline_set', $1::uuid, NULL)
-        AS h FROM done),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'deadlines.put', 'deadline_set', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'deadlines.put', 'deadline_set', $1::uuid FROM done),
 answer AS (
     SELECT CASE WHEN EXISTS (SELECT FROM ins) THEN '201'
         WHEN EXISTS (SELECT FROM upd) THEN '200'
@@ -78,13 +74,9 @@ WITH upd AS (
         decision = $2::jsonb ->> 'decision'
     WHERE d.id = $1::uuid AND d.state = 'draft' AND my_step() IS NOT NULL
     RETURNING d.version, deadline_set_json(d) AS doc),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('deadlines.adopt', 'deadline_set', $1::uuid, NULL)
-        AS h FROM upd),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'deadlines.adopt', 'deadline_set', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'deadlines.adopt', 'deadline_set', $1::uuid FROM upd),
 answer AS (
     SELECT CASE WHEN u.doc IS NOT NULL THEN '200'
         WHEN d.state = 'draft' AND d.version::text <> $3

@@ -42,13 +42,9 @@ done AS (SELECT * FROM ins UNION ALL SELECT * FROM upd),
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT everyone(), 'definition', $1::uuid, version, 'put' FROM done),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('definition.put', 'definition', $1::uuid, NULL)
-        AS h FROM done),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'definition.put', 'definition', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'definition.put', 'definition', $1::uuid FROM done),
 answer AS (
     SELECT CASE WHEN EXISTS (SELECT FROM ins) THEN '201'
         WHEN EXISTS (SELECT FROM upd) THEN '200'
@@ -95,13 +91,9 @@ WITH upd AS (
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT everyone(), 'definition', $1::uuid, version, 'put' FROM upd),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('definition.adopt', 'definition', $1::uuid, NULL)
-        AS h FROM upd),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'definition.adopt', 'definition', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'definition.adopt', 'definition', $1::uuid FROM upd),
 answer AS (
     SELECT CASE WHEN u.doc IS NOT NULL THEN '200'
         WHEN d.state = 'draft' AND d.version::text <> $3

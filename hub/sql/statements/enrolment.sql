@@ -13,13 +13,9 @@ new AS (
     SELECT decode($2, 'hex'), org.id,
         statement_timestamp() + make_interval(hours => $3::int)
     FROM org RETURNING organisation_id, expires_at),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('enrolment.code', 'organisation',
-        organisation_id, NULL) AS h FROM new),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'enrolment.code', 'organisation', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'enrolment.code', 'organisation', organisation_id FROM new)
 SELECT rfc3339(expires_at) AS expires_at FROM new;
 
 -- statement: enrolment_lock (write)
@@ -59,14 +55,9 @@ keys AS (
 org AS (
     UPDATE organisation o SET enrolled_at = statement_timestamp()
     FROM used WHERE o.id = used.organisation_id),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('enrolment.redeem', 'organisation',
-        organisation_id, NULL) AS h FROM used),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'enrolment.redeem', 'organisation', used.organisation_id, lf.h
-    FROM used, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'enrolment.redeem', 'organisation', organisation_id FROM used)
 SELECT CASE WHEN used.organisation_id IS NOT NULL THEN '201'
         WHEN code.kids = want.kids THEN '200'
         ELSE 'enrolment-refused' END AS status,
@@ -120,13 +111,9 @@ gone AS (
     FROM new WHERE k.organisation_id = me() AND k.purpose = new.purpose
     AND k.kid <> new.kid AND k.retired_at IS NULL
     AND k.not_before < new.not_before),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('key.put', 'organisation', me(), NULL) AS h
-    FROM new),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'key.put', 'organisation', me(), h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'key.put', 'organisation', me() FROM new)
 SELECT CASE WHEN new.kid IS NOT NULL THEN '201'
         WHEN org.status = 'suspended' THEN 'organisation-suspended'
         WHEN org.status = 'blocked' THEN 'organisation-blocked'

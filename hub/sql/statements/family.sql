@@ -47,13 +47,9 @@ codes AS (
     INSERT INTO family_code (kept, slip_id, holder)
     SELECT decode(k, 'hex'), did.id, me()
     FROM did, jsonb_array_elements_text($8::jsonb) k),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('family.codes', 'family_slip', id, consent_id) AS h
-    FROM did),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'family.codes', 'family_slip', $2::uuid, $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'family.codes', 'family_slip', id, consent_id FROM did),
 cur AS (SELECT s AS row, s.consent_id, s.signer FROM family_slip s
     WHERE s.id = $2::uuid AND s.holder = me()),
 c AS (SELECT c.* FROM consent c WHERE c.id = $1::uuid AND c.holder = me())
@@ -98,13 +94,9 @@ WITH s AS (SELECT s AS row, s.id, s.holder, s.version, s.consent_id,
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT holder, 'family_slip', id, version, 'put' FROM s),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('family.revoke', 'family_slip', id, consent_id) AS h
-    FROM s),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'family.revoke', 'family_slip', s.id, s.consent_id, lf.h FROM s, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'family.revoke', 'family_slip', id, consent_id FROM s)
 SELECT CASE WHEN o.status = 'blocked' THEN 'organisation-blocked'
         WHEN s.id IS NULL THEN 'not-found' ELSE '200' END AS status,
     family_slip_json(s.row)::text AS body
@@ -175,12 +167,9 @@ opened AS (
     FROM read_log l
     WHERE l.consent_id = my_consent() AND l.kind = 'summary'
     AND l.role IS DISTINCT FROM 'node'),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('family.read', 'consent', c.id, c.id) AS h FROM c),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'family.read', 'consent', c.id, c.id, lf.h FROM c, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'family.read', 'consent', c.id, c.id FROM c)
 SELECT CASE WHEN c.id IS NULL THEN 'session-ended' ELSE '200' END AS status,
     CASE WHEN c.id IS NOT NULL THEN jsonb_strip_nulls(jsonb_build_object(
     'number', upper(substr(c.case_pseudonym::text, 1, 4) || '-'
@@ -256,14 +245,9 @@ put AS (
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT holder, 'family_word', id, version, 'put' FROM put),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('family.say', 'family_word', id, consent_id) AS h
-    FROM put),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'family.say', 'family_word', put.id, put.consent_id, lf.h
-    FROM put, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'family.say', 'family_word', id, consent_id FROM put)
 SELECT CASE WHEN c.id IS NULL THEN 'session-ended'
         WHEN put.id IS NOT NULL THEN '201'
         WHEN old.kind = $3 AND (old.text = $4 OR old.taken_at IS NOT NULL
@@ -291,14 +275,9 @@ upd AS (
     FROM o WHERE w.id = $1::uuid AND w.holder = me() AND w.taken_at IS NULL
     AND o.status <> 'blocked'
     RETURNING w.id, w.consent_id, family_word_json(w) AS doc),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('family_word.take', 'family_word', id, consent_id)
-        AS h FROM upd),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'family_word.take', 'family_word', upd.id, upd.consent_id, lf.h
-    FROM upd, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'family_word.take', 'family_word', id, consent_id FROM upd)
 SELECT CASE WHEN o.status = 'blocked' THEN 'organisation-blocked'
         WHEN w.id IS NULL THEN 'not-found' ELSE '200' END AS status,
     CASE WHEN o.status <> 'blocked'
@@ -316,14 +295,9 @@ upd AS (
     FROM o WHERE w.id = $1::uuid AND w.holder = me()
     AND w.answered_at IS NULL AND o.status <> 'blocked'
     RETURNING w.id, w.consent_id, family_word_json(w) AS doc),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('family_word.answer', 'family_word', id, consent_id)
-        AS h FROM upd),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'family_word.answer', 'family_word', upd.id, upd.consent_id, lf.h
-    FROM upd, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'family_word.answer', 'family_word', id, consent_id FROM upd)
 SELECT CASE WHEN o.status = 'blocked' THEN 'organisation-blocked'
         WHEN w.id IS NULL THEN 'not-found'
         WHEN upd.id IS NOT NULL OR w.answer = $2 THEN '200'

@@ -51,13 +51,9 @@ upd AS (
     AND p.region = $1::uuid AND p.quarter = $2::text AND v.status = '200'
     RETURNING p.version),
 put AS (SELECT * FROM ins UNION ALL SELECT * FROM upd),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('hours.promise', 'hour_promise', me(), NULL) AS h
-    FROM put),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'hours.promise', 'hour_promise', me(), h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'hours.promise', 'hour_promise', me() FROM put),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
     SELECT $5::uuid, 'putHourPromise', request_hash($1::uuid, w.asked),

@@ -137,15 +137,11 @@ upd AS (
     FROM want w, verdict v WHERE m.id = $1::uuid AND v.status = '200'
     RETURNING m.version, m.coordination_id),
 put AS (SELECT * FROM ins UNION ALL SELECT * FROM upd),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('meeting.put', 'meeting', $1::uuid,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k)) AS h,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k) AS consent
-    FROM put),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'meeting.put', 'meeting', $1::uuid, lf.consent, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'meeting.put', 'meeting', $1::uuid,
+        (SELECT k.consent_id FROM meeting_case(coordination_id) k)
+    FROM put),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
     SELECT $4::uuid, 'putMeeting', request_hash($1::uuid, $2::jsonb),
@@ -177,15 +173,11 @@ put AS (
         changed_at = statement_timestamp()
     FROM verdict v WHERE m.id = $1::uuid AND v.status = '200'
     RETURNING m.version, m.coordination_id),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('meeting.cancel', 'meeting', $1::uuid,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k)) AS h,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k) AS consent
-    FROM put),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'meeting.cancel', 'meeting', $1::uuid, lf.consent, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'meeting.cancel', 'meeting', $1::uuid,
+        (SELECT k.consent_id FROM meeting_case(coordination_id) k)
+    FROM put),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
     SELECT $4::uuid, 'cancelMeeting', request_hash($1::uuid, $2::jsonb),
@@ -226,15 +218,11 @@ put AS (
         EXCLUDED.reason) OR i.state = 'declined'
     RETURNING CASE WHEN i.xmax = 0 THEN '201' ELSE '200' END AS status),
 done AS (SELECT p.status, v.coordination_id FROM put p, verdict v),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('meeting.invite', 'meeting', $1::uuid,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k)) AS h,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k) AS consent
-    FROM done),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'meeting.invite', 'meeting', $1::uuid, lf.consent, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'meeting.invite', 'meeting', $1::uuid,
+        (SELECT k.consent_id FROM meeting_case(coordination_id) k)
+    FROM done)
 SELECT set_config('zaedno.step', coalesce((SELECT status FROM put),
     (SELECT status FROM verdict), 'not-found'), true);
 
@@ -264,15 +252,11 @@ put AS (
     FROM verdict v WHERE m.id = $1::uuid AND v.status = '200'
     AND ($3::uuid = ANY (m.facilitators)) <> ($4 = 'add')
     RETURNING m.version, m.coordination_id),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('meeting.facilitator', 'meeting', $1::uuid,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k)) AS h,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k) AS consent
-    FROM put),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'meeting.facilitator', 'meeting', $1::uuid, lf.consent, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'meeting.facilitator', 'meeting', $1::uuid,
+        (SELECT k.consent_id FROM meeting_case(coordination_id) k)
+    FROM put)
 SELECT set_config('zaedno.step', coalesce((SELECT status FROM verdict),
     'not-found'), true);
 
@@ -307,15 +291,11 @@ put AS (
     FROM want w, verdict v WHERE o.meeting_id = $1::uuid
     AND o.organisation_id = me() AND v.status = '200'
     RETURNING v.coordination_id),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('meeting.answer', 'meeting', $1::uuid,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k)) AS h,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k) AS consent
-    FROM put),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'meeting.answer', 'meeting', $1::uuid, lf.consent, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'meeting.answer', 'meeting', $1::uuid,
+        (SELECT k.consent_id FROM meeting_case(coordination_id) k)
+    FROM put)
 SELECT set_config('zaedno.step', coalesce((SELECT status FROM verdict),
     'not-found'), true);
 
@@ -350,15 +330,11 @@ put AS (
         recorded_at = coalesce(m.recorded_at, statement_timestamp())
     FROM verdict v WHERE m.id = $1::uuid AND v.status = '200'
     RETURNING m.version, m.coordination_id),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('meeting.record', 'meeting', $1::uuid,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k)) AS h,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k) AS consent
-    FROM put),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'meeting.record', 'meeting', $1::uuid, lf.consent, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'meeting.record', 'meeting', $1::uuid,
+        (SELECT k.consent_id FROM meeting_case(coordination_id) k)
+    FROM put),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
     SELECT $4::uuid, 'recordMeeting', request_hash($1::uuid, $2::jsonb),
@@ -440,15 +416,11 @@ upd AS (
     FROM want w, verdict v WHERE d.id = $5::uuid AND v.status = '200'
     RETURNING d.version, d.coordination_id),
 put AS (SELECT * FROM ins UNION ALL SELECT * FROM upd),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('decision.put', 'decision', $5::uuid,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k)) AS h,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k) AS consent
-    FROM put),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'decision.put', 'decision', $5::uuid, lf.consent, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'decision.put', 'decision', $5::uuid,
+        (SELECT k.consent_id FROM meeting_case(coordination_id) k)
+    FROM put),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
     SELECT $4::uuid, 'putDecision', request_hash($5::uuid, $2::jsonb),
@@ -491,15 +463,11 @@ put AS (
         reported_at = statement_timestamp()
     FROM verdict v WHERE d.id = $1::uuid AND v.status = '200'
     RETURNING d.version, d.coordination_id),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('decision.report', 'decision', $1::uuid,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k)) AS h,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k) AS consent
-    FROM put),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'decision.report', 'decision', $1::uuid, lf.consent, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'decision.report', 'decision', $1::uuid,
+        (SELECT k.consent_id FROM meeting_case(coordination_id) k)
+    FROM put),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
     SELECT $4::uuid, 'reportDecision', request_hash($1::uuid, $2::jsonb),

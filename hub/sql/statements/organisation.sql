@@ -68,13 +68,9 @@ done AS (SELECT * FROM ins UNION ALL SELECT * FROM upd),
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT everyone(), 'organisation', id, version, 'put' FROM done),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('organisation.put', 'organisation', id, NULL) AS h
-    FROM done),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'organisation.put', 'organisation', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'organisation.put', 'organisation', id FROM done)
 SELECT CASE WHEN ins.id IS NOT NULL THEN '201'
         WHEN upd.id IS NOT NULL THEN '200'
         WHEN new.name IS NULL THEN 'session-ended'
@@ -112,13 +108,9 @@ upd AS (
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT everyone(), 'organisation', id, version, 'put' FROM upd),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('organisation.status', 'organisation', id, NULL)
-        AS h FROM upd),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'organisation.status', 'organisation', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'organisation.status', 'organisation', id FROM upd)
 SELECT '200' AS status,
     coalesce(upd.doc, organisation_json(cur.old))::text AS body,
     coalesce(upd.version, (cur.old).version)::text AS etag
@@ -157,12 +149,9 @@ upd AS (
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT everyone(), 'organisation', id, version, 'put' FROM upd),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('service.put', 'service', id, NULL) AS h FROM put),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'service.put', 'service', $2::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'service.put', 'service', id FROM put)
 SELECT set_config('zaedno.step', CASE
     WHEN put.id IS NOT NULL AND old.id IS NULL THEN '201'
     WHEN put.id IS NOT NULL THEN '200'
@@ -185,13 +174,9 @@ upd AS (
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT everyone(), 'organisation', id, version, 'put' FROM upd),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('service.delete', 'service', id, NULL) AS h
-    FROM del),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'service.delete', 'service', $2::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'service.delete', 'service', id FROM del)
 SELECT CASE WHEN del.id IS NOT NULL THEN '204'
     WHEN caller.status = 'suspended' THEN 'organisation-suspended'
     WHEN caller.status = 'blocked' THEN 'organisation-blocked'

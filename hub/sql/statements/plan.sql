@@ -71,8 +71,8 @@ con AS (
     ON CONFLICT (plan_id) DO UPDATE SET text = EXCLUDED.text,
         unsafe_for_family = EXCLUDED.unsafe_for_family),
 aud AS (
-    INSERT INTO audit_queue (leaf)
-    SELECT audited('plan.put', 'plan', d.id, k.consent_id)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'plan.put', 'plan', d.id, k.consent_id
     FROM done d JOIN coordination k ON k.id = d.id),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
@@ -104,8 +104,8 @@ put AS (
     WHERE a.formulation_version <> EXCLUDED.formulation_version
     RETURNING a.plan_id),
 aud AS (
-    INSERT INTO audit_queue (leaf)
-    SELECT audited('plan.adopt', 'plan', k.id, k.consent_id)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'plan.adopt', 'plan', k.id, k.consent_id
     FROM put JOIN coordination k ON k.id = put.plan_id)
 SELECT set_config('zaedno.step', CASE
     WHEN w.verdict IS NOT NULL THEN w.verdict
@@ -131,8 +131,8 @@ put AS (
         formulation_version = EXCLUDED.formulation_version
     RETURNING plan_id),
 aud AS (
-    INSERT INTO audit_queue (leaf)
-    SELECT audited('plan.family_view', 'plan', k.id, k.consent_id)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'plan.family_view', 'plan', k.id, k.consent_id
     FROM put JOIN coordination k ON k.id = put.plan_id)
 SELECT set_config('zaedno.step', CASE
     WHEN w.verdict IS NOT NULL THEN w.verdict
@@ -182,8 +182,8 @@ upd AS (
     RETURNING g.plan_id, g.version, '200' AS status),
 done AS (SELECT * FROM ins UNION ALL SELECT * FROM upd),
 aud AS (
-    INSERT INTO audit_queue (leaf)
-    SELECT audited('goal.put', 'goal', $1::uuid, k.consent_id)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'goal.put', 'goal', $1::uuid, k.consent_id
     FROM done d JOIN coordination k ON k.id = d.plan_id),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
@@ -229,8 +229,8 @@ put AS (
     ON CONFLICT (id) DO NOTHING
     RETURNING r.plan_id),
 aud AS (
-    INSERT INTO audit_queue (leaf)
-    SELECT audited('goal.rate', 'goal', $1::uuid, k.consent_id)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'goal.rate', 'goal', $1::uuid, k.consent_id
     FROM put JOIN coordination k ON k.id = put.plan_id)
 SELECT set_config('zaedno.step', CASE
     WHEN put.plan_id IS NOT NULL THEN '201'
@@ -283,8 +283,8 @@ upd AS (
     RETURNING m.plan_id, m.version, '200' AS status),
 done AS (SELECT * FROM ins UNION ALL SELECT * FROM upd),
 aud AS (
-    INSERT INTO audit_queue (leaf)
-    SELECT audited('waymark.put', 'waymark', $1::uuid, k.consent_id)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'waymark.put', 'waymark', $1::uuid, k.consent_id
     FROM done d JOIN coordination k ON k.id = d.plan_id),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
@@ -334,8 +334,8 @@ put AS (
     SET view = EXCLUDED.view, text = EXCLUDED.text, at = EXCLUDED.at,
         formulation_version = EXCLUDED.formulation_version
     RETURNING plan_id)
-INSERT INTO audit_queue (leaf)
-SELECT audited('plan.family_view', 'plan', put.plan_id, my_consent())
+INSERT INTO audit (event, kind, ref, consent_id)
+SELECT 'plan.family_view', 'plan', put.plan_id, my_consent()
 FROM put;
 
 -- statement: family_plan (write, act)
@@ -344,8 +344,9 @@ WITH unused AS (SELECT $1::text),
 p AS MATERIALIZED (
     SELECT p AS row, p.id FROM plan p WHERE p.id = family_plan(false)),
 aud AS (
-    INSERT INTO audit_queue (leaf)
-    SELECT audited('plan.read', 'plan', p.id, my_consent()) FROM p)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'plan.read', 'plan', p.id, my_consent()
+    FROM p)
 SELECT CASE WHEN my_consent() IS NULL THEN 'session-ended'
         WHEN p.id IS NULL THEN 'not-found' ELSE '200' END AS status,
     (plan_json(p.row) || jsonb_build_object('actions', coalesce((

@@ -103,13 +103,9 @@ evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT asker, 'question', id, version, 'put' FROM done
     WHERE asked_by IS NULL),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('question.put', 'question', id, NULL) AS h
-    FROM done),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'question.put', 'question', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'question.put', 'question', id FROM done),
 answer AS (
     SELECT CASE WHEN EXISTS (SELECT FROM ins) THEN '201'
         WHEN EXISTS (SELECT FROM upd) THEN '200'
@@ -177,13 +173,9 @@ evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT asker, 'question', id, version, 'put' FROM upd
     WHERE asked_by IS NULL),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('question.assign', 'question', id, NULL) AS h
-    FROM upd),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'question.assign', 'question', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'question.assign', 'question', id FROM upd)
 SELECT set_config('zaedno.step', coalesce((
     SELECT CASE WHEN (cur.old).expert = who.id OR EXISTS (SELECT FROM upd)
             THEN '200' ELSE 'question-settled' END
@@ -206,13 +198,9 @@ evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT asker, 'question', id, version, 'put' FROM upd
     WHERE asked_by IS NULL),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('question.answer', 'question', id, NULL) AS h
-    FROM upd),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'question.answer', 'question', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'question.answer', 'question', id FROM upd)
 SELECT set_config('zaedno.step', coalesce((
     SELECT CASE WHEN cur.same OR EXISTS (SELECT FROM upd) THEN '200'
         WHEN (cur.old).decided_at IS NOT NULL THEN 'question-settled'
@@ -244,13 +232,9 @@ evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT asker, 'question', id, version, 'put' FROM upd
     WHERE asked_by IS NULL),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('question.adopt', 'question', id, NULL) AS h
-    FROM upd),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'question.adopt', 'question', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'question.adopt', 'question', id FROM upd),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
     SELECT $4::uuid, 'adoptAnswer', request_hash($1::uuid, $2::jsonb), '200',

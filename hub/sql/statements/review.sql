@@ -69,13 +69,9 @@ evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT o, 'review', done.id, done.version, 'put'
     FROM done, k, unnest(k.team || k.holder) o),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('review.put', 'review', done.id,
-        k.consent_id) AS h FROM done, k),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'review.put', 'review', $1::uuid, k.consent_id, h FROM k, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'review.put', 'review', done.id, k.consent_id FROM done, k),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
     SELECT $4::uuid, 'putReview', request_hash($1::uuid, $2::jsonb),
@@ -155,13 +151,9 @@ evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT o, 'keyworker', done.id, done.version, 'put'
     FROM done, k, unnest(k.team || k.holder) o),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('keyworker.put', 'keyworker', done.id,
-        k.consent_id) AS h FROM done, k),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'keyworker.put', 'keyworker', $1::uuid, k.consent_id, h FROM k, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'keyworker.put', 'keyworker', done.id, k.consent_id FROM done, k),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
     SELECT $4::uuid, 'putKeyworker', request_hash($1::uuid, $2::jsonb),
@@ -228,13 +220,9 @@ evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT o, 'handover', done.id, done.version, 'put'
     FROM done, k, unnest(k.team || k.holder) o),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('handover.put', 'handover', done.id,
-        k.consent_id) AS h FROM done, k),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'handover.put', 'handover', $1::uuid, k.consent_id, h FROM k, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'handover.put', 'handover', done.id, k.consent_id FROM done, k),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
     SELECT $4::uuid, 'putHandover', request_hash($1::uuid, $2::jsonb),

@@ -19,7 +19,7 @@ lf AS (
         SELECT q.ctid FROM audit_queue q WHERE (SELECT mine FROM me)
         ORDER BY q.id LIMIT 2000)) RETURNING *),
 linked AS MATERIALIZED (
-    SELECT h.leaves + row_number() OVER w - 1 AS idx, lf.leaf, lf.tx,
+    SELECT h.leaves + row_number() OVER w - 1 AS idx, lf.leaf, lf.act,
         audit_chain(h.chain, lf.leaf) OVER w AS chain
     FROM lf, feed_head h WINDOW w AS (ORDER BY lf.id ROWS UNBOUNDED PRECEDING)),
 head AS (
@@ -43,9 +43,7 @@ fed AS (
     FROM num RETURNING 1),
 tree AS (
     INSERT INTO audit_leaf (idx, leaf, chain, act)
-    SELECT l.idx, l.leaf, l.chain, (SELECT a.id FROM audit a
-        WHERE a.tx = l.tx AND a.leaf = l.leaf LIMIT 1)
-    FROM linked l RETURNING 1)
+    SELECT l.idx, l.leaf, l.chain, l.act FROM linked l RETURNING 1)
 -- Only the step notifies, once a batch and when something moved: a NOTIFY in
 -- every act would serialise commits.
 SELECT (SELECT count(*) FROM fed) AS events,

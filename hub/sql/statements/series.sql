@@ -38,13 +38,9 @@ upd AS (
 put AS (
     SELECT '201' AS status, version FROM ins
     UNION ALL SELECT '200', version FROM upd),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('template.put', 'agenda_template', $1::uuid, NULL)
-        AS h FROM put),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'template.put', 'agenda_template', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'template.put', 'agenda_template', $1::uuid FROM put),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
     SELECT $4::uuid, 'putAgendaTemplate', request_hash($1::uuid, $2::jsonb),
@@ -116,15 +112,11 @@ met AS (
     SELECT p.id, w.coordination_id, w.kind, w.supervision_kind, p.starts_at,
         w.minutes, w.place, w.link, w.points, ins.id
     FROM plan p, want w, ins),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('series.put', 'meeting_series', id,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k)) AS h,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k) AS consent
-    FROM ins),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'series.put', 'meeting_series', $1::uuid, lf.consent, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'series.put', 'meeting_series', id,
+        (SELECT k.consent_id FROM meeting_case(coordination_id) k)
+    FROM ins)
 SELECT set_config('zaedno.step', CASE WHEN v.status = '201'
     AND NOT EXISTS (SELECT FROM ins) THEN 'not-found' ELSE v.status END, true)
 FROM verdict v;
@@ -151,15 +143,11 @@ put AS (
         cancelled_because = $2::jsonb ->> 'reason',
         changed_at = statement_timestamp()
     FROM upd WHERE m.series_id = upd.id AND m.state = 'planned' AND m.starts_at > statement_timestamp()),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('series.cancel', 'meeting_series', id,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k)) AS h,
-        (SELECT k.consent_id FROM meeting_case(coordination_id) k) AS consent
-    FROM upd),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'series.cancel', 'meeting_series', $1::uuid, lf.consent, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'series.cancel', 'meeting_series', id,
+        (SELECT k.consent_id FROM meeting_case(coordination_id) k)
+    FROM upd)
 SELECT set_config('zaedno.step', coalesce((SELECT status FROM verdict),
     'not-found'), true);
 

@@ -36,14 +36,9 @@ s AS (
 t AS (
     INSERT INTO refresh_token (token_sha256, session_id)
     SELECT decode($3, 'hex'), s.id FROM s),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('session.start', 'user', u.id, NULL,
-        u.id::text, u.role) AS h FROM u),
 aud AS (
-    INSERT INTO audit (actor, role, event, kind, ref, leaf)
-    SELECT u.id::text, u.role, 'session.start', 'user', u.id, lf.h
-    FROM u, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (actor, role, event, kind, ref)
+    SELECT u.id::text, u.role, 'session.start', 'user', u.id FROM u)
 SELECT u.id, u.name, u.role, u.organisation_id, s.id AS session FROM u, s;
 
 -- statement: session_refresh_lock (write)
@@ -107,12 +102,9 @@ others AS (
         ended_why = 'password-changed'
     FROM u WHERE s.user_id = u.id AND s.id <> $1::uuid
     AND s.ended_at IS NULL),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('user.password', 'user', u.id, NULL) AS h FROM u),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'user.password', 'user', u.id, lf.h FROM u, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'user.password', 'user', u.id FROM u)
 SELECT '204' AS status, NULL AS body FROM u;
 
 -- statement: account_totp_begin (write)
@@ -125,10 +117,7 @@ WITH u AS (
         totp_step = $1::bigint, version = version + 1
     WHERE id = my_user() AND state = 'active' AND totp_pending IS NOT NULL
     RETURNING id),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('user.totp', 'user', u.id, NULL) AS h FROM u),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'user.totp', 'user', u.id, lf.h FROM u, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'user.totp', 'user', u.id FROM u)
 SELECT '204' AS status, NULL AS body FROM u;

@@ -47,13 +47,9 @@ evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT r, 'summary', put.id, put.version, 'put'
     FROM put, named, unnest(named.list || put.holder) r),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('summary.put', 'summary', put.id, put.consent_id)
-        AS h FROM put),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'summary.put', 'summary', $2::uuid, $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'summary.put', 'summary', put.id, put.consent_id FROM put),
 keep AS (
     INSERT INTO idempotency (key, operation, request_sha256, status, etag)
     SELECT $5::uuid, 'putSummary', sha256(convert_to(
@@ -185,14 +181,9 @@ upd AS (
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT holder, 'delivery', id, version, 'put' FROM upd),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('summary.open', 'summary', $1::uuid, consent_id)
-        AS h FROM upd),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'summary.open', 'summary', $1::uuid, upd.consent_id, lf.h
-    FROM upd, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'summary.open', 'summary', $1::uuid, consent_id FROM upd)
 SELECT CASE caller.status WHEN 'active' THEN '200'
         ELSE 'organisation-' || caller.status END AS status,
     CASE caller.status WHEN 'active' THEN
@@ -240,14 +231,9 @@ upd AS (
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
     SELECT holder, 'delivery', id, version, 'put' FROM upd),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('summary.purge', 'summary', $1::uuid, consent_id)
-        AS h FROM upd),
 aud AS (
-    INSERT INTO audit (event, kind, ref, consent_id, leaf)
-    SELECT 'summary.purge', 'summary', $1::uuid, upd.consent_id, lf.h
-    FROM upd, lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'summary.purge', 'summary', $1::uuid, consent_id FROM upd)
 SELECT CASE WHEN caller.status = 'blocked' THEN 'organisation-blocked'
         ELSE '200' END AS status,
     CASE WHEN caller.status <> 'blocked' THEN

@@ -34,13 +34,9 @@ put AS (
         SELECT FROM organisation o WHERE o.id = n.organisation_id))
     ON CONFLICT DO NOTHING
     RETURNING app_user),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('user.create', 'user', $1::uuid, NULL) AS h
-    FROM put),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'user.create', 'user', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf),
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'user.create', 'user', $1::uuid FROM put),
 old AS (
     SELECT u, u.login = n.login AND u.name = n.name AND u.role = n.role
         AND (u.level, u.organisation_id)
@@ -87,12 +83,9 @@ over AS (
     WHERE s.user_id = upd.id AND s.ended_at IS NULL
     AND (upd.role <> (cur.old).role OR upd.state <> 'active'
         OR $4 IS NOT NULL OR $5 IS NOT NULL)),
-lf AS MATERIALIZED (
-    SELECT audit_leaf_hash('user.update', 'user', id, NULL) AS h FROM upd),
 aud AS (
-    INSERT INTO audit (event, kind, ref, leaf)
-    SELECT 'user.update', 'user', $1::uuid, h FROM lf),
-que AS (INSERT INTO audit_queue (leaf) SELECT h FROM lf)
+    INSERT INTO audit (event, kind, ref)
+    SELECT 'user.update', 'user', id FROM upd)
 SELECT CASE WHEN upd.id IS NOT NULL THEN '200'
         ELSE 'precondition-failed' END AS status,
     coalesce(upd.doc, user_json(cur.old))::text AS body,

@@ -25,7 +25,7 @@ INSERT INTO withdrawal VALUES (:'expired', :'school', 1, now(), 'x', 'parent');
 INSERT INTO read_log (org, role, kind, ref, version, consent_id, holder) VALUES
 	(:'centre', 'coordinator', 'summary', :'summary', 1, :'consent', :'school'),
 	(:'centre', 'coordinator', 'summary', :'old', 1, :'second', :'school');
-INSERT INTO audit (event, kind, leaf) VALUES ('x', 'x', 'x');
+INSERT INTO audit (event, kind) VALUES ('x', 'x');
 
 CREATE FUNCTION pg_temp.new_slip(slip uuid, consent uuid, signer int, capacity text,
 	first_until timestamptz DEFAULT now() + interval '72 hours') RETURNS void LANGUAGE sql AS $$

@@ -71,9 +71,8 @@ FROM situation s, unnest(s.named || s.former) r;
 INSERT INTO feed_ack (recipient, seq) VALUES (:'centre', 900001);
 INSERT INTO idempotency (org, key, operation, request_sha256, status, etag)
 VALUES (:'school', gen_random_uuid(), 'putSummary', '\x00', '201', '1');
-INSERT INTO audit (org, event, kind, ref, leaf)
-VALUES (:'school', 'summary.put', 'summary', :'summary', '\x00');
-INSERT INTO audit_queue (leaf) VALUES ('\x00');
+INSERT INTO audit (org, event, kind, ref)
+VALUES (:'school', 'summary.put', 'summary', :'summary');
 INSERT INTO audit_leaf (idx, leaf, chain) VALUES (900001, '\x00', '\x00');
 INSERT INTO audit_head (id, n, log_id, count, chain, at, head)
 VALUES (gen_random_uuid(), 900001, gen_random_uuid(), 1, '\x00', now(), 'a.b.c');
@@ -418,9 +417,6 @@ SELECT relation, unnest(who), may FROM (VALUES
 -- everybody and give to the sequencer.
 INSERT INTO matrix_may
 SELECT relation, unnest(who), may FROM (VALUES
-	('audit', ARRAY['holder'], 'I'),
-	('audit', ARRAY['admin', 'auditor'], 'S'),
-	('audit', ARRAY['sequencer'], 'S'),
 	('audit_head', ARRAY['admin', 'auditor'], 'SI'),
 	('audit_leaf', ARRAY['admin', 'auditor'], 'S'),
 	('audit_leaf', ARRAY['sequencer'], 'SI'),
@@ -574,6 +570,10 @@ INSERT INTO matrix_may
 SELECT q.relation, w.who, CASE w.who WHEN 'sequencer' THEN q.takes ELSE q.gives END
 FROM matrix_who w, (VALUES ('audit_queue', 'I', 'SDI'),
 	('event_queue', 'I I I I I I I', 'SDI SDI SDI SDI SDI SDI SDI')) q(relation, gives, takes);
+-- Everybody's acts are noted, as their own.
+INSERT INTO matrix_may
+SELECT 'audit', who, CASE WHEN who IN ('admin', 'auditor') THEN 'SI' ELSE 'I' END
+FROM matrix_who;
 -- The heads and the clock are for everybody to see.
 INSERT INTO matrix_may
 SELECT t.relation, w.who, CASE WHEN t.relation = 'clock_mark' AND w.who = 'sweep'
