@@ -15,8 +15,9 @@ typedef void (*guard_see)(
 /*
  * Shows every string of a document to see, in no order that matters, but for
  * UUIDs in members named "…_id": references, whose digits may look like a
- * number of somebody's.  pointer is the document's own.  The document has passed its schema: its members
- * have names without "/" and "~", and it is nested a few levels deep.
+ * number of somebody's.  pointer is the document's own.  The document has
+ * passed its schema: its members have names without "/" and "~", and it is
+ * nested a few levels deep.
  */
 void guard_document(
     const json_t *doc, const char *pointer, guard_see see, void *arg);

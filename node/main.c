@@ -21,11 +21,17 @@
  *	signature_rule.c who signs at which age
  *	guard.c		the identity guard: names, see guard_*.c; numbers and
  *			addresses are common/guard_*.c
- *	summary_guard.c	the guard over a summary, and what may pass it
+ *	summary_guard.c	the guard over what is to be sent, and what may pass it
  *	identity.c	the keys
+ *	init.c		making their files
+ *	rekey.c		sealing everything under another key
+ *	commands.c	what the program does besides serving
+ *	reply.c		answers that hold something sealed
  *	summary.c	what is shared, and its preview
  *	received.c	what others have shared with us
+ *	coordination.c	coordinations as the mirror holds them, and what we ask
  *	shared.c	shared work as the mirror holds it
+ *	minutes.c	the record of a meeting for paper
  *	calendar.c	their meetings for calendar programs
  *	shared_change.c	what we want changed in it
  *	hub_change.c	which operations of the hub that may be
@@ -40,9 +46,10 @@
  *	family_word.c	what a family said there, and the answer
  *	subject.c	a person's rights: export and erasure
  *	subject_page.c	the export as a page
+ *	subject_records.c outcomes, the statutory lane, emergencies, tasks in it
+ *	subject_casework.c the records of case work in it
  *	subject_words.c	and its words
  *	task.c		what waits for a person
- *	subject_casework.c the records of case work in it
  *	retention.c	how long what is kept is kept
  *	session.c	signing in (common/session.c with our statements)
  */

@@ -24,6 +24,11 @@ const BY_CODE = {
 	    "accepted meanwhile.",
 	"organisation-suspended": "Only withdrawals, tombstones and purge " +
 	    "receipts are accepted; ask the hub's administrator.",
+	"step-not-yours": "Leave the step to whoever takes it: the " +
+	    "coordinator, the case manager or the holder.",
+	"step-not-possible": "Take one of `steps`.",
+	"step-refused": "Do what `missing` says, item by item; where it may " +
+	    "be passed over, send `because`.",
 	"enrolment-refused": "Ask for a new enrolment code, and prove each " +
 	    "key with itself.",
 	"origin-refused": "Call from the pages of the same service.",
