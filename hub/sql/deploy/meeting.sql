@@ -366,15 +366,36 @@ $$
 	    ORDER BY m.starts_at DESC, m.id DESC LIMIT 1) m ON true
 $$;
 
--- Whether somebody of an organisation was at a meeting on the case.
-CREATE FUNCTION meeting_attended(of_coordination uuid, org uuid)
-RETURNS boolean
+-- Whether somebody of an organisation was at a meeting on the case on the day
+-- of a time in Sofia, or after it.
+CREATE FUNCTION meeting_attended(of_coordination uuid, org uuid,
+    since timestamptz) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
 	SELECT EXISTS (SELECT FROM meeting m
 	    JOIN meeting_attendance a ON a.meeting_id = m.id
 	    WHERE m.coordination_id = of_coordination AND m.state = 'held'
+	    AND m.starts_at >= date_trunc('day', since, 'Europe/Sofia')
 	    AND a.organisation_id = org)
+$$;
+
+-- Before an organisation's status changes, as requeue_parts() does: meetings
+-- that have no case, and their decisions.
+CREATE FUNCTION requeue_meetings(org uuid, next text) RETURNS bigint
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+	WITH m AS (
+	    SELECT m.id, m.version FROM organisation o, meeting m
+	    WHERE o.id = org AND next = 'active' AND o.status <> next
+	    AND m.coordination_id IS NULL AND m.invited @> ARRAY[org]),
+	evt AS (
+	    INSERT INTO event_queue (recipient, kind, ref, version, op)
+	    SELECT org, 'meeting', id, version, 'put' FROM m
+	    UNION ALL
+	    SELECT org, 'decision', d.id, d.version, 'put'
+	    FROM m JOIN meeting_decision d ON d.meeting_id = m.id
+	    RETURNING 1)
+	SELECT count(*) FROM evt
 $$;
 
 -- Before anything of a meeting changes: its coordination, then the meeting.
@@ -476,11 +497,13 @@ CREATE TRIGGER meeting_decision_changed
 	FOR EACH ROW EXECUTE FUNCTION meeting_decision_changed();
 
 REVOKE EXECUTE ON FUNCTION meeting_sight(uuid), meeting_case(uuid),
-    meeting_attended(uuid, uuid), meeting_hold(uuid, uuid),
+    meeting_attended(uuid, uuid, timestamptz), meeting_hold(uuid, uuid),
+    requeue_meetings(uuid, text),
     meeting_refused(uuid, text, text[]), meeting_concerns(meeting, uuid),
     meeting_told(uuid, uuid[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION meeting_sight(uuid), meeting_case(uuid),
-    meeting_attended(uuid, uuid), meeting_hold(uuid, uuid),
+    meeting_attended(uuid, uuid, timestamptz), meeting_hold(uuid, uuid),
+    requeue_meetings(uuid, text),
     meeting_refused(uuid, text, text[]), meeting_concerns(meeting, uuid)
     TO zaedno_hub_service;
 

@@ -40,6 +40,7 @@ CREATE INDEX question_asker ON question (asker, due, id);
 CREATE INDEX question_expert ON question (expert, due, id);
 CREATE INDEX question_free ON question (level, due, id)
 	WHERE expert IS NULL;
+CREATE INDEX question_open ON question (due) WHERE state = 'open';
 
 CREATE TABLE question_link (
 	question_id uuid PRIMARY KEY REFERENCES question ON DELETE CASCADE,

@@ -2,6 +2,7 @@
 -- requires: review
 -- requires: meeting
 -- requires: action
+-- requires: question
 -- Monitoring: what is due is told to its owner on the day, to the owner's
 -- supervisor some working days later, then to the coordinators; work where
 -- nothing moves, to the coordinators alone.  Each is raised once, whatever
@@ -11,10 +12,11 @@ BEGIN;
 CREATE TABLE reminder (
 	id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
 	kind text NOT NULL CHECK (kind IN ('deadline', 'review', 'invitation',
-	    'action', 'decision', 'inactivity')),
-	-- The coordination, the action or the decision.
+	    'action', 'decision', 'question', 'inactivity')),
+	-- The coordination, the action, the decision or the question.
 	subject uuid NOT NULL,
-	coordination_id uuid NOT NULL REFERENCES coordination ON DELETE CASCADE,
+	-- None of a question, nor of a decision of a meeting without a case.
+	coordination_id uuid REFERENCES coordination ON DELETE CASCADE,
 	recipient uuid NOT NULL REFERENCES organisation,
 	-- To the coordinators of the recipient, which is the regional team.
 	to_region boolean NOT NULL,
@@ -67,10 +69,10 @@ $$
 	ELSE deadline_at('reminder_coordinator', false, reminder_day(due)) END
 $$;
 
--- What is due within a day or was: by whom.
+-- What is due within a day or was: by whom, and which region looks after it.
 CREATE FUNCTION reminder_owed()
-RETURNS TABLE (kind text, subject uuid, coordination_id uuid, owner uuid,
-    due timestamptz)
+RETURNS TABLE (kind text, subject uuid, coordination_id uuid, region uuid,
+    owner uuid, due timestamptz)
 LANGUAGE plpgsql STABLE AS
 $$
 DECLARE
@@ -80,27 +82,35 @@ BEGIN
 	-- one and the work is the team's; the coordinators see all.
 	RETURN QUERY SELECT CASE WHEN k.deadline IN ('first_review',
 	        'next_review') THEN 'review' ELSE 'deadline' END,
-	    k.id, k.id, CASE WHEN k.deadline NOT IN ('screening',
+	    k.id, k.id, k.region, CASE WHEN k.deadline NOT IN ('screening',
 	        'expert_answer') THEN k.case_manager END, k.due
 	FROM coordination k WHERE k.due <= soon;
-	RETURN QUERY SELECT 'invitation', k.id, k.id, m.organisation_id, m.due
+	RETURN QUERY SELECT 'invitation', k.id, k.id, k.region, m.organisation_id,
+	    m.due
 	FROM coordination_member m JOIN coordination k ON k.id = m.coordination_id
 	WHERE m.state = 'invited' AND m.due <= soon
 	AND k.state <> 'suspended' AND coordination_open(k.state);
-	RETURN QUERY SELECT 'action', a.id, k.id, a.organisation_id, a.due
+	RETURN QUERY SELECT 'action', a.id, k.id, k.region, a.organisation_id, a.due
 	FROM action a JOIN action_progress p ON p.action_id = a.id
 	    AND p.state IN ('proposed', 'open')
 	JOIN coordination k ON k.id = a.coordination_id
 	WHERE a.due <= soon
 	AND k.state <> 'suspended' AND coordination_open(k.state);
-	RETURN QUERY SELECT 'decision', x.id, k.id, x.organisation_id, x.ends
-	FROM (SELECT d.*, (d.due + 1)::timestamp
-	        AT TIME ZONE 'Europe/Sofia' AS ends
+	RETURN QUERY SELECT 'decision', x.id, k.id, coalesce(k.region, m.region),
+	    x.organisation_id, x.ends
+	FROM (SELECT d.*, day_end(d.due) AS ends
 	    FROM meeting_decision d WHERE d.state = 'open'
 	    AND d.due <= soon::date + 1) x
-	JOIN coordination k ON k.id = x.coordination_id
-	WHERE x.ends <= soon
-	AND k.state <> 'suspended' AND coordination_open(k.state);
+	JOIN meeting m ON m.id = x.meeting_id
+	LEFT JOIN coordination k ON k.id = x.coordination_id
+	WHERE x.ends <= soon AND (x.coordination_id IS NULL
+	    OR k.state <> 'suspended' AND coordination_open(k.state));
+	-- Who answers is of no organisation; who asked waits, and one that was
+	-- escalated is its coordination's deadline as well.
+	RETURN QUERY SELECT 'question', q.id, NULL::uuid, q.region, NULL::uuid,
+	    q.due
+	FROM question q
+	WHERE q.state = 'open' AND q.kind = 'method' AND q.due <= soon;
 END $$;
 
 -- When something was last done: a step, a review, an action, a meeting.
@@ -126,12 +136,12 @@ $$
 	WITH told AS (
 	    SELECT o.kind, o.subject, o.coordination_id, l.whom, l.to_region,
 	        o.due, l.level
-	    FROM reminder_owed() o JOIN coordination k ON k.id = o.coordination_id,
+	    FROM reminder_owed() o,
 	    LATERAL (VALUES (0, o.owner, false), (3, o.owner, false),
-	        (7, k.region, true),
+	        (7, o.region, true),
 	        -- What has no other owner, and what the whole waits for.
-	        (0, CASE WHEN o.kind IN ('deadline', 'review') THEN k.region END,
-	            true)) l(level, whom, to_region)
+	        (0, CASE WHEN o.kind IN ('deadline', 'review', 'question')
+	            THEN o.region END, true)) l(level, whom, to_region)
 	    WHERE l.whom IS NOT NULL
 	    AND reminder_at(o.due, l.level) <= statement_timestamp())
 	SELECT t.kind, t.subject, t.coordination_id, t.whom, t.to_region, t.due,
@@ -189,10 +199,10 @@ END $$;
 CREATE FUNCTION reminder_json(r reminder) RETURNS jsonb
 LANGUAGE sql STABLE AS
 $$
-	SELECT jsonb_build_object('id', r.id, 'kind', r.kind,
+	SELECT jsonb_strip_nulls(jsonb_build_object('id', r.id, 'kind', r.kind,
 	    'subject', r.subject, 'coordination_id', r.coordination_id,
 	    'due', rfc3339(r.due), 'level', r.level,
-	    'raised_at', rfc3339(r.raised_at), 'version', r.version)
+	    'raised_at', rfc3339(r.raised_at), 'version', r.version))
 $$;
 
 -- What is settled, and what is of work that one no longer sees, is a purge.
@@ -201,17 +211,34 @@ LANGUAGE sql STABLE AS
 $$
 	SELECT jsonb_build_object('doc', reminder_json(r),
 	    'consent_id', k.consent_id, 'holder', k.holder,
-	    'envelope', jsonb_build_object('parent', k.id,
+	    'envelope', jsonb_strip_nulls(jsonb_build_object('parent', k.id,
 	        'subject', k.case_pseudonym, 'state', 'open',
 	        'due', rfc3339(r.due), 'title', CASE r.kind
 	            WHEN 'review' THEN 'Преглед на случая'
 	            WHEN 'invitation' THEN 'Отговор на покана'
 	            WHEN 'action' THEN 'Действие от общия план'
 	            WHEN 'decision' THEN 'Решение от среща'
-	            ELSE 'Срок на координацията' END))
-	FROM reminder r JOIN coordination k ON k.id = r.coordination_id
-	    AND holder_shows(k.holder)
+	            ELSE 'Срок на координацията' END)))
+	FROM reminder r LEFT JOIN coordination k ON k.id = r.coordination_id
 	WHERE r.id = of_ref AND r.settled_at IS NULL
+	AND (r.coordination_id IS NULL OR holder_shows(k.holder))
+$$;
+
+-- Before an organisation's status changes, as requeue_parts() does: whom it
+-- hides, or was hidden from, is told again.
+CREATE FUNCTION requeue_reminders(org uuid, next text) RETURNS bigint
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+	WITH evt AS (
+	    INSERT INTO event_queue (recipient, kind, ref, version, op)
+	    SELECT r.recipient, 'reminder', r.id, r.version, 'put'
+	    FROM organisation o, reminder r
+	    LEFT JOIN coordination k ON k.id = r.coordination_id
+	    WHERE o.id = org AND o.status <> next
+	    AND r.settled_at IS NULL AND NOT r.to_region
+	    AND (k.holder = org OR next = 'active' AND r.recipient = org)
+	    RETURNING 1)
+	SELECT count(*) FROM evt
 $$;
 
 -- While it is suspended nobody is reminded of anything.
@@ -229,8 +256,10 @@ $$
 $$;
 
 REVOKE EXECUTE ON FUNCTION reminder_sweep(), reminder_end(uuid),
-    reminder_owed(), reminder_now(boolean) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION reminder_sweep() TO zaedno_hub_service;
+    reminder_owed(), reminder_now(boolean), requeue_reminders(uuid, text)
+    FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION reminder_sweep(), requeue_reminders(uuid, text)
+    TO zaedno_hub_service;
 GRANT SELECT ON reminder TO zaedno_hub_service;
 
 COMMIT;

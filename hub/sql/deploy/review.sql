@@ -39,6 +39,8 @@ CREATE TABLE handover (
 	receiver uuid NOT NULL REFERENCES organisation,
 	loses text,
 	stays text,
+	-- Since when there is to be a move, and the last change of how.
+	created_at timestamptz NOT NULL DEFAULT statement_timestamp(),
 	planned_at timestamptz NOT NULL DEFAULT statement_timestamp(),
 	by_org uuid NOT NULL DEFAULT me() REFERENCES organisation,
 	version bigint NOT NULL DEFAULT 1
@@ -267,13 +269,13 @@ $$
 	WHERE id = of_coordination AND num_nonnulls(loses, stays) > 0;
 $$;
 
--- Whether the receiving side was at a meeting is the meetings' to say, which
--- come in a change after this.
-CREATE FUNCTION handover_met_receiver(of_coordination uuid, org uuid)
+-- Whether the receiving side was at a meeting since the move is planned is the
+-- meetings' to say, which come in a change after this.
+CREATE FUNCTION handover_met_receiver(h handover)
 RETURNS boolean LANGUAGE plpgsql STABLE AS
 $$
 BEGIN
-	RETURN meeting_attended(of_coordination, org);
+	RETURN meeting_attended(h.id, h.receiver, h.created_at);
 END $$;
 
 -- The last review of this round counts, and a handover that is yet to come.
@@ -289,8 +291,7 @@ $$
 	    FROM review v WHERE v.coordination_id = k.id
 	    AND v.at >= review_round(k.id) ORDER BY v.at DESC, v.id LIMIT 1), '{}')
 	|| coalesce((SELECT array_remove(ARRAY[
-	        CASE WHEN handover_met_receiver(k.id, h.receiver)
-	            THEN 'receiver' END,
+	        CASE WHEN handover_met_receiver(h) THEN 'receiver' END,
 	        CASE WHEN num_nulls(h.loses, h.stays) = 0 THEN 'goodbye' END], NULL)
 	    FROM handover h WHERE h.id = k.id AND NOT handover_done(h)), '{}')
 $$;

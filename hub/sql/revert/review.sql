@@ -3,7 +3,7 @@ BEGIN;
 DROP TRIGGER review_dates_next ON coordination;
 DROP FUNCTION review_dates_next();
 DROP FUNCTION review_met(coordination);
-DROP FUNCTION handover_met_receiver(uuid, uuid);
+DROP FUNCTION handover_met_receiver(handover);
 DROP FUNCTION review_end(uuid);
 DROP FUNCTION review_of(uuid);
 DROP FUNCTION review_event(text, uuid);

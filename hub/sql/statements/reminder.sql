@@ -6,9 +6,9 @@ WITH caller AS (SELECT caller_status() AS status),
 page AS (
     SELECT reminder_json(r) || jsonb_strip_nulls(jsonb_build_object(
         'coordinator', k.coordinator)) AS doc, r.due, r.id
-    FROM reminder r JOIN coordination k ON k.id = r.coordination_id
-        AND holder_shows(k.holder)
+    FROM reminder r LEFT JOIN coordination k ON k.id = r.coordination_id
     WHERE (SELECT status FROM caller) = 'active'
+    AND (r.coordination_id IS NULL OR holder_shows(k.holder))
     AND r.recipient = me() AND r.settled_at IS NULL
     AND (r.due, r.id) > (queue_due($2), queue_id($2))
     AND ($3::text IS NULL OR CASE $3 WHEN 'none' THEN k.coordinator IS NULL

@@ -32,7 +32,9 @@ BEGIN
 	EXCEPTION WHEN data_exception THEN
 		RETURN NULL;
 	END;
-	IF about IS NULL OR of_coordination IS NULL THEN
+	-- A decision of a meeting without a case is the organisation's.
+	IF about IS NULL
+	    OR of_coordination IS NULL AND of_kind <> 'decision_due' THEN
 		RETURN NULL;
 	ELSIF NEW.doc IS NOT NULL THEN
 		INSERT INTO task (kind, subject, coordination_id, case_id, due, level)

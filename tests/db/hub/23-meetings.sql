@@ -175,8 +175,11 @@ UPDATE meeting_attendance SET organisation_id = :'ngo' WHERE n = 2;
 SELECT is(meeting_met(k), '{decisions}', 'two of one sector are one')
 FROM coordination k WHERE id = :'k';
 UPDATE meeting_attendance SET organisation_id = :'centre' WHERE n = 2;
-SELECT ok(meeting_attended(:'k', :'centre'), 'it was there');
-SELECT ok(NOT meeting_attended(:'k', :'ngo'), 'it was not');
+SELECT ok(meeting_attended(:'k', :'centre', (SELECT starts_at FROM meeting WHERE id = :'m')
+	+ interval '1 minute'), 'it was there, on that day');
+SELECT ok(NOT meeting_attended(:'k', :'centre', (SELECT starts_at FROM meeting WHERE id = :'m')
+	+ interval '1 day'), 'and not since the next');
+SELECT ok(NOT meeting_attended(:'k', :'ngo', '-infinity'), 'it was not');
 UPDATE coordination SET counted_from = now() + interval '1 second';
 SELECT is(meeting_met(k), '{}', 'what was before it began again is past')
 FROM coordination k WHERE id = :'k';

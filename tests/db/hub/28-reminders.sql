@@ -160,6 +160,39 @@ SELECT is(pg_temp.stands(), NULL, 'and done');
 UPDATE action_progress SET state = 'open', evidence = NULL, reported_at = NULL;
 SELECT is(pg_temp.stands(), NULL, 'what was told of the same day is not told again');
 
+-- What has no case: a decision of a supervision, a question of method.
+\set free '00000000-0000-4000-8000-0000000000f5'
+INSERT INTO meeting (id, region, kind, supervision_kind, state, starts_at, minutes, place,
+	agenda, recorded_at)
+VALUES (:'free', :'team', 'supervision', 'group', 'held', now(), 60, 'x', '{}', now());
+INSERT INTO meeting_invitation (meeting_id, organisation_id, role) VALUES (:'free', :'ngo', 'x');
+INSERT INTO meeting_decision (id, meeting_id, organisation_id, what, due, how_known)
+VALUES (gen_random_uuid(), :'free', :'ngo', 'x', current_date - 20, 'x');
+SELECT is(pg_temp.stands(), 'decision 0 ngo, decision 3 ngo, decision 7 team',
+	'a decision without a case');
+SELECT is(pg_temp.ask('ngo', format('SELECT WHERE part_event(''reminder'', %L) #>> ''{doc,kind}''
+	= ''decision''', r.id)), '1', 'is told by the feed') FROM reminder r
+WHERE r.coordination_id IS NULL AND level = 3;
+DELETE FROM event_queue;
+SELECT is(requeue_reminders(:'ngo', 'suspended') + requeue_meetings(:'ngo', 'suspended'), 0::bigint,
+	'who is suspended is told nothing again');
+UPDATE organisation SET status = 'suspended' WHERE id = :'ngo';
+DELETE FROM event_queue;
+SELECT is(requeue_reminders(:'ngo', 'active') + requeue_meetings(:'ngo', 'active'), 4::bigint,
+	'whose suspension ends is told again what has no case');
+SELECT is((SELECT string_agg(DISTINCT kind, ' ' ORDER BY kind) FROM event_queue
+	WHERE recipient = :'ngo'), 'decision meeting reminder', 'of each kind');
+UPDATE organisation SET status = 'active' WHERE id = :'ngo';
+UPDATE meeting_decision SET state = 'done', text = 'x', reported_at = now()
+WHERE meeting_id = :'free';
+INSERT INTO question (id, kind, asker, region, level, text, due, deadline_set)
+VALUES (gen_random_uuid(), 'method', :'ngo', :'team', 'regional', 'x', now() - interval '20 days', 1);
+SELECT is(pg_temp.stands(), 'question 0 team, question 7 team',
+	'a question of method that nobody answers: the coordinators');
+ALTER TABLE question DISABLE TRIGGER question_kept;
+UPDATE question SET state = 'answered', expert = :'admin', answer = 'x', answered_at = now();
+SELECT is(pg_temp.stands(), NULL, 'its answer settles it');
+
 -- The consent ends.
 UPDATE coordination_member SET state = 'invited', answered_at = NULL,
 	due = now() - interval '2 minutes' WHERE organisation_id = :'ngo';

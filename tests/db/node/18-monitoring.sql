@@ -48,7 +48,14 @@ SELECT is(pg_temp.apply(
 	pg_temp.event(12, 11, 'put', :'r0', 1, 'reminder', 'own', pg_temp.reminder(:'r0', 0)),
 	pg_temp.event(13, 12, 'purge', :'r3', 2, 'reminder')), '2', 'told again, and settled');
 SELECT is(pg_temp.tasks(), 'action_due 0!, action_due 3!', 'once; and done by itself');
-SELECT is((SELECT done_by FROM task WHERE level = 3), NULL, 'by nobody');
+SELECT is(pg_temp.apply(pg_temp.event(14, 13, 'put', :'act', 1, 'reminder', 'own',
+	pg_temp.reminder(:'act', 3, '{"kind": "decision"}') - 'coordination_id')), '1',
+	'a decision of a meeting without a case');
+SELECT is(pg_temp.as_user(who, 'SELECT * FROM task WHERE kind = ''decision_due'''), n,
+	format('%s sees %s of the organisation', who, n))
+FROM (VALUES ('boris', '0'), ('anna', '0'), ('vera', '1')) w(who, n);
+SELECT is(pg_temp.apply(pg_temp.event(15, 14, 'purge', :'act', 2, 'reminder')), '1', 'is settled');
+SELECT is((SELECT count(done_by) FROM task WHERE level = 3), 0::bigint, 'by nobody');
 
 -- What is no reminder.
 UPDATE hub_link SET chain = '{19,0}';
@@ -59,7 +66,7 @@ SELECT is(pg_temp.apply(pg_temp.event(20 + n, 19 + n, 'put',
 FROM (VALUES (0, '{"kind": "lunch"}'::jsonb), (1, '{"level": 7}'), (2, '{"subject": "x"}'),
 	(3, '{"due": "2026-02-31T00:00:00Z"}'), (4, '{"due": "soon"}'), (5, '{"level": null}'),
 	(6, '{"coordination_id": 7}'), (7, '{"due": {}}'), (8, '{"due": "infinity"}')) w(n, change);
-SELECT is((SELECT count(*) FROM task), 2::bigint, 'and nothing is raised');
+SELECT is((SELECT count(*) FROM task), 3::bigint, 'and nothing is raised');
 
 -- Alone with a case.
 DELETE FROM task;
