@@ -32,22 +32,17 @@ CREATE FUNCTION pg_temp.after(since text, n int) RETURNS text LANGUAGE sql AS
 $$ SELECT to_char(after_working_days(since::timestamp
 	AT TIME ZONE 'Europe/Sofia', n) AT TIME ZONE 'Europe/Sofia',
 	'YYYY-MM-DD HH24:MI') $$;
-SELECT is(pg_temp.after('2026-11-23 10:00', 2), '2026-11-26 00:00',
-	'Monday and two: to the end of Wednesday');
-SELECT is(pg_temp.after('2026-11-20 10:00', 2), '2026-11-25 00:00',
-	'over a weekend');
-SELECT is(pg_temp.after('2026-11-21 10:00', 1), '2026-11-24 00:00',
-	'what came on a Saturday counts from Monday');
-SELECT is(pg_temp.after('2026-04-09 23:30', 1), '2026-04-15 00:00',
-	'over Easter, late in the evening');
-SELECT is(pg_temp.after('2026-12-23 10:00', 3), '2027-01-01 00:00',
-	'over Christmas');
-SELECT is(pg_temp.after('2026-12-30 10:00', 2), '2027-01-05 00:00',
-	'over New Year');
-SELECT is(pg_temp.after('2026-11-22 10:00', 0), '2026-11-24 00:00',
-	'none from a Sunday: Monday itself');
-SELECT is(pg_temp.after('2026-11-23 10:00', 0), '2026-11-24 00:00',
-	'none: to the end of the day');
+SELECT is(pg_temp.after(since, n), ends, what)
+FROM (VALUES
+	('2026-11-23 10:00', 2, '2026-11-26 00:00', 'Monday and two: to the end of Wednesday'),
+	('2026-11-20 10:00', 2, '2026-11-25 00:00', 'over a weekend'),
+	('2026-11-21 10:00', 1, '2026-11-24 00:00', 'what came on a Saturday counts from Monday'),
+	('2026-04-09 23:30', 1, '2026-04-15 00:00', 'over Easter, late in the evening'),
+	('2026-12-23 10:00', 3, '2027-01-01 00:00', 'over Christmas'),
+	('2026-12-30 10:00', 2, '2027-01-05 00:00', 'over New Year'),
+	('2026-11-22 10:00', 0, '2026-11-24 00:00', 'none from a Sunday: Monday itself'),
+	('2026-11-23 10:00', 0, '2026-11-24 00:00', 'none: to the end of the day'))
+	v(since, n, ends, what);
 SELECT is(to_char(after_working_days('2026-03-27 22:30+00', 1)
 	AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), '2026-03-30 21:00',
 	'the day is Sofia''s, and summer time has begun');

@@ -2,60 +2,19 @@
 -- and that no statement can forget it.
 BEGIN;
 \ir lib/fixture.psql
+\ir lib/coordination.psql
 SELECT plan(66);
-\set team '00000000-0000-4000-8000-0000000000a9'
-\set other '00000000-0000-4000-8000-0000000000a8'
-\set k '00000000-0000-4000-8000-0000000000f0'
-\set ani '00000000-0000-4000-8000-0000000000b2'
 \set boyan '00000000-0000-4000-8000-0000000000b3'
 
-INSERT INTO organisation (id, name, kind, sectors, municipality, eik)
-VALUES (:'team', 'team', 'commission', '{MUN}', 'VTR04', '175074752'),
-	(:'other', 'other team', 'commission', '{MUN}', 'VTR04', '175074752');
-INSERT INTO app_user (id, login, name, role, organisation_id, password_hash)
-VALUES (:'ani', 'ani', 'Ани', 'coordinator', :'team', '$argon2id$invented'),
-	(:'boyan', 'boyan', 'Боян', 'coordinator', :'team', '$argon2id$invented');
-INSERT INTO consent_recipient VALUES (:'consent', :'team', :'school',
-	'{basics}', withheld_of('{basics}'), now() + interval '1 month');
-UPDATE consent SET parties = parties || ARRAY[:'team']::uuid[]
-WHERE id = :'consent';
-INSERT INTO coordination (id, holder, region, consent_id, summary_id,
-	case_pseudonym, state, urgency, help_wanted, deadline, due, until,
-	family_view)
-SELECT :'k', :'school', :'team', c.id, :'summary', c.case_pseudonym,
-	'team_forming', 'soon', 'meeting', 'meeting', now() + interval '1 day',
-	c.until, 'Казаното от семейството.'
-FROM consent c WHERE c.id = :'consent';
+SELECT pg_temp.new_user(:'boyan', 'boyan', 'coordinator', :'team'),
+	pg_temp.consent_names(ARRAY[:'team']::uuid[]) \g /dev/null
+SELECT pg_temp.new_coordination(:'k', 'team_forming', 'meeting',
+	now() + interval '1 day') \g /dev/null
+UPDATE coordination SET family_view = 'Казаното от семейството.';
 INSERT INTO coordination_step (coordination_id, step, from_state, to_state,
 	role, reason) VALUES (:'k', 'accept', 'requested', 'team_forming',
 	'coordinator', 'Дума от случая.');
-INSERT INTO coordination_member (coordination_id, organisation_id, role,
-	mandate, due) VALUES (:'k', :'centre', 'подкрепа', 'Решава.', now());
-
--- As a person of an organisation: the role in place of the node's.
-CREATE FUNCTION pg_temp.ask_as(who uuid, role text, org uuid, command text)
-RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	n bigint;
-	answer text;
-BEGIN
-	PERFORM set_config('zaedno.org', coalesce(org::text, ''), true),
-	    set_config('zaedno.role', role, true),
-	    set_config('zaedno.user', who::text, true);
-	SET LOCAL ROLE zaedno_hub_service;
-	BEGIN
-		EXECUTE command;
-		GET DIAGNOSTICS n = ROW_COUNT;
-		answer := n::text;
-	EXCEPTION WHEN OTHERS THEN
-		answer := SQLSTATE;
-	END;
-	RESET ROLE;
-	PERFORM set_config('zaedno.org', '', true),
-	    set_config('zaedno.role', '', true),
-	    set_config('zaedno.user', '', true);
-	RETURN answer;
-END $$;
+SELECT pg_temp.add_members(:'k', ARRAY[:'centre']::uuid[], 'invited') \g /dev/null
 
 -- Seeing.
 SELECT is((SELECT team FROM coordination), ARRAY[:'centre']::uuid[],
@@ -65,9 +24,9 @@ SELECT is(pg_temp.ask(who, 'SELECT FROM coordination'), n,
 FROM (VALUES ('school', '1'), ('centre', '1'), ('former', '0'), ('ngo', '0'),
 	('other team', '0'), ('admin', '0'), ('auditor', '0'), ('nobody', '0'),
 	('sweep', '0')) w(who, n);
-SELECT is(pg_temp.ask_as(:'ani', role, org, 'SELECT FROM coordination'), n,
+SELECT is(pg_temp.ask_as(role, 'SELECT FROM coordination', org, :'ani'), n,
 	format('a %s of %s sees %s', role, org, n))
-FROM (VALUES ('coordinator', :'team'::uuid, '1'), ('coordinator', :'other',
+FROM (VALUES ('coordinator', :'team'::uuid, '1'), ('coordinator', :'other_team',
 	'0'), ('coordinator', NULL, '0'), ('facilitator', :'team', '0'),
 	('expert', :'team', '0'), ('board', :'team', '0')) w(role, org, n);
 SELECT is(pg_temp.ask(who, t), n, format('%s: %s %s', who, n, t))
@@ -103,7 +62,7 @@ SELECT is(pg_temp.ask(who, format('INSERT INTO coordination_member
 	VALUES (%L, %L, ''x'', now())', :'k', :'ngo')), '42501',
 	who || ' invites nobody')
 FROM unnest('{school,centre,ngo,team}'::text[]) who;
-SELECT is(pg_temp.ask_as(:'ani', 'coordinator', :'other', format('INSERT INTO
+SELECT is(pg_temp.ask('elsewhere', format('INSERT INTO
 	coordination_member (coordination_id, organisation_id, role, due)
 	VALUES (%L, %L, ''x'', now())', :'k', :'ngo')), '42501',
 	'nor another region''s coordinator');
@@ -120,7 +79,7 @@ SELECT is(pg_temp.ask('school', 'DELETE FROM ' || t), '42501',
 	'nor is anything deleted from ' || t)
 FROM unnest('{coordination,coordination_member,coordination_step,
 	coordination_assignment,coordinator_absence}'::text[]) t;
-SELECT is(pg_temp.ask_as(:'ani', 'coordinator', :'team', format('INSERT INTO
+SELECT is(pg_temp.ask('ani', format('INSERT INTO
 	coordination_assignment VALUES (%L, %L, now(), %L)', :'k', :'boyan',
 	:'boyan')), '42501', 'an assignment says who gave it');
 SELECT throws_ok(format('UPDATE coordination SET state = ''suspended''

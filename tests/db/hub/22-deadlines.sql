@@ -4,41 +4,22 @@ BEGIN;
 SELECT plan(17);
 \set draft '00000000-0000-4000-8000-0000000000f5'
 
-CREATE FUNCTION pg_temp.as_role(who text, command text) RETURNS text
-LANGUAGE plpgsql AS $$
-DECLARE
-	n bigint;
-	answer text;
-BEGIN
-	PERFORM set_config('zaedno.role', who, true);
-	SET LOCAL ROLE zaedno_hub_service;
-	BEGIN
-		EXECUTE command;
-		GET DIAGNOSTICS n = ROW_COUNT;
-		answer := n::text;
-	EXCEPTION WHEN OTHERS THEN
-		answer := SQLSTATE;
-	END;
-	RESET ROLE;
-	PERFORM set_config('zaedno.role', '', true);
-	RETURN answer;
-END $$;
-SELECT is(pg_temp.as_role(who, format('INSERT INTO deadline_set (id, deadlines,
+SELECT is(pg_temp.ask_as(who, format('INSERT INTO deadline_set (id, deadlines,
 	note) VALUES (%L, ''{}'', ''x'')', :'draft')), n, who || ': ' || n)
 FROM (VALUES ('coordinator', '42501'), ('admin', '42501'), ('node', '42501'),
 	('board', '1')) w(who, n);
-SELECT is(pg_temp.as_role(who, format(
+SELECT is(pg_temp.ask_as(who, format(
 	'SELECT FROM deadline_set WHERE id = %L', :'draft')), n,
 	who || ' sees the draft: ' || n)
 FROM (VALUES ('coordinator', '1'), ('board', '1'), ('node', '0'),
 	('admin', '0')) w(who, n);
-SELECT is(pg_temp.as_role('board', 'INSERT INTO deadline_set (id, deadlines,
+SELECT is(pg_temp.ask_as('board', 'INSERT INTO deadline_set (id, deadlines,
 	note, state, number, adopted_at) VALUES (gen_random_uuid(), ''{}'',
 	''x'', ''adopted'', 2, now())'), '42501', 'none begins as adopted');
-SELECT is(pg_temp.as_role('board', 'UPDATE deadline_set
+SELECT is(pg_temp.ask_as('board', 'UPDATE deadline_set
 	SET deadlines = ''{}'' WHERE number = 1'), '42501',
 	'what was adopted is not changed');
-SELECT is(pg_temp.as_role('board', 'UPDATE deadline_set
+SELECT is(pg_temp.ask_as('board', 'UPDATE deadline_set
 	SET state = ''superseded'', note = ''y'' WHERE number = 1'), '42501',
 	'not even as it is superseded');
 SELECT throws_ok(format('UPDATE deadline_set SET state = ''adopted'',

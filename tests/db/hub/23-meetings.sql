@@ -2,42 +2,23 @@
 -- end of a consent leaves.
 BEGIN;
 \ir lib/fixture.psql
+\ir lib/coordination.psql
 SELECT * FROM no_plan();
-\set team '00000000-0000-4000-8000-0000000000a9'
-\set other '00000000-0000-4000-8000-0000000000a8'
-\set k '00000000-0000-4000-8000-0000000000f0'
 \set m '00000000-0000-4000-8000-0000000000f1'
 \set talk '00000000-0000-4000-8000-0000000000f2'
 \set d '00000000-0000-4000-8000-0000000000f3'
-\set ani '00000000-0000-4000-8000-0000000000b2'
 \set fani '00000000-0000-4000-8000-0000000000b3'
 \set fili '00000000-0000-4000-8000-0000000000b4'
 
 INSERT INTO codelist.meeting_kind VALUES ('case', 'случай', 'case', 1)
 ON CONFLICT DO NOTHING;
-INSERT INTO organisation (id, name, kind, sectors, municipality, eik)
-VALUES (:'team', 'team', 'commission', '{MUN}', 'VTR04', '175074752'),
-	(:'other', 'other team', 'commission', '{MUN}', 'VTR04', '175074752');
 UPDATE organisation SET sectors = '{SOC}' WHERE id = :'centre';
-INSERT INTO app_user (id, login, name, role, organisation_id, password_hash)
-VALUES (:'ani', 'ani', 'Ани', 'coordinator', :'team', '$argon2id$invented'),
-	(:'fani', 'fani', 'Ф', 'facilitator', NULL, '$argon2id$invented'),
-	(:'fili', 'fili', 'Ф', 'facilitator', NULL, '$argon2id$invented');
-INSERT INTO consent_recipient VALUES (:'consent', :'team', :'school',
-	'{basics}', withheld_of('{basics}'), now() + interval '1 month'),
-	(:'consent', :'ngo', :'school', '{basics,meetings}',
-	withheld_of('{basics,meetings}'), now() + interval '1 month');
-UPDATE consent SET parties = parties || ARRAY[:'team', :'ngo']::uuid[]
-WHERE id = :'consent';
-INSERT INTO coordination (id, holder, region, consent_id, summary_id,
-	case_pseudonym, state, urgency, help_wanted, until, counted_from)
-SELECT :'k', :'school', :'team', c.id, :'summary', c.case_pseudonym,
-	'understanding', 'soon', 'meeting', c.until, now()
-FROM consent c WHERE c.id = :'consent';
-INSERT INTO coordination_member (coordination_id, organisation_id, role, due,
-	state, answered_at)
-SELECT :'k', o, 'x', now(), 'accepted', now()
-FROM unnest(ARRAY[:'centre', :'ngo']::uuid[]) o;
+SELECT pg_temp.new_user(:'fani', 'fani', 'facilitator'),
+	pg_temp.new_user(:'fili', 'fili', 'facilitator'),
+	pg_temp.consent_names(ARRAY[:'team']::uuid[]),
+	pg_temp.consent_names(ARRAY[:'ngo']::uuid[], '{basics,meetings}'),
+	pg_temp.new_coordination(:'k', 'understanding') \g /dev/null
+SELECT pg_temp.add_members(:'k', ARRAY[:'centre', :'ngo']::uuid[]) \g /dev/null
 INSERT INTO meeting (id, coordination_id, region, kind, state, starts_at,
 	minutes, place, agenda, recorded_at, facilitators)
 VALUES (:'m', :'k', :'team', 'case', 'held', now(), 60, 'Зала 1',
@@ -56,29 +37,6 @@ INSERT INTO meeting_decision (id, meeting_id, coordination_id, organisation_id,
 	what, due, how_known) VALUES (:'d', :'m', :'k', :'centre',
 	'Групова работа', current_date + 7, 'Записан график');
 
-CREATE FUNCTION pg_temp.ask_as(who uuid, role text, org uuid, command text)
-RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	n bigint;
-	answer text;
-BEGIN
-	PERFORM set_config('zaedno.org', coalesce(org::text, ''), true),
-	    set_config('zaedno.role', role, true),
-	    set_config('zaedno.user', who::text, true);
-	SET LOCAL ROLE zaedno_hub_service;
-	BEGIN
-		EXECUTE command;
-		GET DIAGNOSTICS n = ROW_COUNT;
-		answer := n::text;
-	EXCEPTION WHEN OTHERS THEN
-		answer := SQLSTATE;
-	END;
-	RESET ROLE;
-	PERFORM set_config('zaedno.org', '', true),
-	    set_config('zaedno.role', '', true),
-	    set_config('zaedno.user', '', true);
-	RETURN answer;
-END $$;
 -- meeting, invitations, attendance, voices, decisions: how many rows.
 CREATE FUNCTION pg_temp.counts(who text) RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(pg_temp.ask(who, 'SELECT FROM ' || t), ' ' ORDER BY n)
@@ -87,7 +45,7 @@ CREATE FUNCTION pg_temp.counts(who text) RETURNS text LANGUAGE sql AS $$
 $$;
 CREATE FUNCTION pg_temp.counts_as(who uuid, role text, org uuid)
 RETURNS text LANGUAGE sql AS $$
-	SELECT string_agg(pg_temp.ask_as(who, role, org, 'SELECT FROM ' || t),
+	SELECT string_agg(pg_temp.ask_as(role, 'SELECT FROM ' || t, org, who),
 	    ' ' ORDER BY n)
 	FROM unnest('{meeting,meeting_invitation,meeting_attendance,meeting_voice,
 	meeting_decision}'::text[]) WITH ORDINALITY x(t, n)
@@ -104,7 +62,7 @@ FROM (VALUES ('school', '1 2 2 2 1'), -- holds the case
 SELECT is(pg_temp.counts_as(who, role, org), n,
 	format('a %s of %s sees %s', role, org, n))
 FROM (VALUES (:'ani'::uuid, 'coordinator', :'team'::uuid, '2 3 2 2 1'),
-	(:'ani', 'coordinator', :'other', '0 0 0 0 0'),
+	(:'ani', 'coordinator', :'other_team', '0 0 0 0 0'),
 	(:'fani', 'facilitator', NULL, '1 2 2 2 1'),
 	(:'fili', 'facilitator', NULL, '0 0 0 0 0'),
 	(:'fani', 'expert', :'team', '0 0 0 0 0'),
@@ -133,7 +91,7 @@ SELECT is(pg_temp.ask(who, format('INSERT INTO meeting (id, region, kind,
 	starts_at, minutes, agenda) VALUES (gen_random_uuid(), %L,
 	''discussion'', now(), 60, ''{}'')', :'team')), '42501',
 	who || ' convenes none') FROM unnest('{school,centre,admin}'::text[]) who;
-SELECT is(pg_temp.ask_as(:'ani', 'coordinator', :'other', format('INSERT INTO
+SELECT is(pg_temp.ask('elsewhere', format('INSERT INTO
 	meeting (id, coordination_id, kind, starts_at, minutes, agenda)
 	VALUES (gen_random_uuid(), %L, ''case'', now(), 60, ''{}'')', :'k')),
 	'42501', 'nor another region''s coordinator on this case');
@@ -145,7 +103,7 @@ SELECT is(pg_temp.ask(who, format('INSERT INTO meeting_decision (id,
 	(gen_random_uuid(), %L, %L, %L, ''x'', now(), ''x'')', :'m', :'k',
 	:'centre')), '42501', who || ' decides nothing for others')
 FROM unnest('{school,centre,ngo}'::text[]) who;
-SELECT is(pg_temp.ask_as(:'fili', 'facilitator', NULL, format('INSERT INTO
+SELECT is(pg_temp.ask('fili', format('INSERT INTO
 	meeting_decision (id, meeting_id, coordination_id, organisation_id, what,
 	due, how_known) VALUES (gen_random_uuid(), %L, %L, %L, ''x'', now(),
 	''x'')', :'m', :'k', :'centre')), '42501',

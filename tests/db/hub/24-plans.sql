@@ -2,38 +2,22 @@
 -- the end of a consent leaves of a plan.
 BEGIN;
 \ir lib/fixture.psql
+\ir lib/coordination.psql
 SELECT plan(126);
-\set team '00000000-0000-4000-8000-0000000000a9'
-\set k '00000000-0000-4000-8000-0000000000f0'
-\set ani '00000000-0000-4000-8000-0000000000b2'
 \set goal '00000000-0000-4000-8000-000000000a01'
 \set secret '00000000-0000-4000-8000-000000000a02'
 \set mine '00000000-0000-4000-8000-000000000b01'
-\set other '00000000-0000-4000-8000-000000000b02'
+\set theirs '00000000-0000-4000-8000-000000000b02'
 
-INSERT INTO organisation (id, name, kind, sectors, municipality, eik)
-VALUES (:'team', 'team', 'commission', '{MUN}', 'VTR04', '175074752');
-INSERT INTO app_user (id, login, name, role, organisation_id, password_hash)
-VALUES (:'ani', 'ani', 'Ани', 'coordinator', :'team', '$argon2id$invented');
 -- The centre: with the plan, an action of its own.  The former: leads.  The
 -- ngo: in the team, without the plan.
-DELETE FROM consent_recipient WHERE consent_id = :'consent';
-INSERT INTO consent_recipient
-SELECT :'consent', org::uuid, :'school', c.categories, withheld_of(c.categories),
-	now() + interval '1 month'
-FROM (VALUES (:'team', '{basics,plan}'::text[]), (:'centre', '{basics,plan}'),
-	(:'former', '{basics,plan}'), (:'ngo', '{basics}')) c(org, categories);
-UPDATE consent SET parties = ARRAY[:'team', :'centre', :'former', :'ngo']::uuid[]
-WHERE id = :'consent';
-INSERT INTO coordination (id, holder, region, consent_id, summary_id,
-	case_pseudonym, state, urgency, help_wanted, deadline, due, until)
-SELECT :'k', :'school', :'team', c.id, :'summary', c.case_pseudonym,
-	'in_action', 'soon', 'meeting', 'first_review', now() + interval '1 day',
-	c.until FROM consent c WHERE c.id = :'consent';
-INSERT INTO coordination_member (coordination_id, organisation_id, role, state,
-	due, answered_at)
-SELECT :'k', o::uuid, 'подкрепа', 'accepted', now(), now()
-FROM unnest(ARRAY[:'centre', :'former', :'ngo']) o;
+SELECT pg_temp.consent_names(ARRAY[:'team', :'centre', :'former']::uuid[],
+	    '{basics,plan}'),
+	pg_temp.consent_names(ARRAY[:'ngo']::uuid[]) \g /dev/null
+SELECT pg_temp.new_coordination(:'k', 'in_action', 'first_review',
+	now() + interval '1 day') \g /dev/null
+SELECT pg_temp.add_members(:'k', ARRAY[:'centre', :'former', :'ngo']::uuid[])
+	\g /dev/null
 UPDATE coordination SET case_manager = :'former' WHERE id = :'k';
 
 INSERT INTO plan (id, formulation) VALUES (:'k', 'Общо разбиране.');
@@ -56,7 +40,7 @@ VALUES (gen_random_uuid(), :'k', 'Две седмици.', ARRAY[:'goal']::uuid[
 INSERT INTO action (id, coordination_id, organisation_id, what, due,
 	evidence_wanted)
 VALUES (:'mine', :'k', :'centre', 'Посещение.', now(), 'Бележка.'),
-	(:'other', :'k', :'school', 'Разговор.', now(), 'Запис.');
+	(:'theirs', :'k', :'school', 'Разговор.', now(), 'Запис.');
 INSERT INTO action_progress (action_id, coordination_id, organisation_id, state)
 SELECT id, coordination_id, organisation_id, 'open' FROM action;
 INSERT INTO action_step (action_id, coordination_id, organisation_id, to_state,
@@ -65,42 +49,18 @@ INSERT INTO action_note (id, action_id, coordination_id, organisation_id, text)
 SELECT gen_random_uuid(), id, coordination_id, organisation_id, 'Бележка.'
 FROM action;
 
--- As a coordinator, or as one of a family.
+-- As one of the family, or as whom the name says.
 CREATE FUNCTION pg_temp.see(who text, command text) RETURNS text
-LANGUAGE plpgsql AS $$
-DECLARE
-	n bigint;
-	answer text;
-BEGIN
-	IF who NOT IN ('coordinator', 'parent', 'second parent', 'young person') THEN
-		RETURN pg_temp.ask(who, command);
-	END IF;
-	PERFORM set_config('zaedno.role', CASE who WHEN 'coordinator'
-	        THEN 'coordinator' ELSE 'family' END, true),
-	    set_config('zaedno.org', CASE who WHEN 'coordinator'
-	        THEN '00000000-0000-4000-8000-0000000000a9' ELSE '' END, true),
-	    set_config('zaedno.user', CASE who WHEN 'coordinator'
-	        THEN '00000000-0000-4000-8000-0000000000b2' ELSE '' END, true),
-	    set_config('zaedno.consent',
-	        '00000000-0000-4000-8000-0000000000c1', true),
-	    set_config('zaedno.capacity', CASE who WHEN 'young person'
-	        THEN 'young_person' ELSE 'parent' END, true),
-	    set_config('zaedno.family_signer', CASE who WHEN 'second parent'
-	        THEN '1' ELSE '0' END, true);
-	SET LOCAL ROLE zaedno_hub_service;
-	BEGIN
-		EXECUTE command;
-		GET DIAGNOSTICS n = ROW_COUNT;
-		answer := n::text;
-	EXCEPTION WHEN OTHERS THEN
-		answer := SQLSTATE;
-	END;
-	RESET ROLE;
-	PERFORM set_config(s, '', true) FROM unnest(ARRAY['zaedno.role',
-	    'zaedno.org', 'zaedno.user', 'zaedno.consent', 'zaedno.capacity',
-	    'zaedno.family_signer']) s;
-	RETURN answer;
-END $$;
+LANGUAGE sql AS $$
+	SELECT CASE WHEN who IN ('parent', 'second parent', 'young person')
+	    THEN pg_temp.ask_with(jsonb_build_object('role', 'family',
+	        'consent', '00000000-0000-4000-8000-0000000000c1',
+	        'capacity', CASE who WHEN 'young person' THEN 'young_person'
+	            ELSE 'parent' END,
+	        'family_signer', CASE who WHEN 'second parent' THEN '1'
+	            ELSE '0' END), command)
+	    ELSE pg_temp.ask(who, command) END
+$$;
 
 -- What each finds: coordinator, case manager, holder, owner, in the team
 -- without the plan, parent, young person, organisation outside, admin.
@@ -121,7 +81,7 @@ INSERT INTO organisation (id, name, kind, sectors, municipality, eik)
 VALUES (gen_random_uuid(), 'outside', 'ngo', '{EDU}', 'VTR04', '175074752');
 SELECT is(pg_temp.see(w.who, 'SELECT FROM ' || f.thing), f.n[w.i],
 	format('%s: %s of %s', w.who, f.n[w.i], f.thing))
-FROM finds f, unnest(ARRAY['coordinator', 'former', 'school', 'centre', 'ngo',
+FROM finds f, unnest(ARRAY['ani', 'former', 'school', 'centre', 'ngo',
 	'parent', 'young person', 'outside', 'admin'])
 	WITH ORDINALITY w(who, i) ORDER BY f.thing, w.i;
 SELECT is(pg_temp.see('second parent', 'SELECT FROM plan_family_view
@@ -146,14 +106,14 @@ SELECT is(pg_temp.see('centre', 'UPDATE action_progress SET state = state'),
 SELECT is(pg_temp.see('centre', format('INSERT INTO plan_adoption (plan_id,
 	organisation_id, formulation_version) VALUES (%L, %L, 1)', :'k',
 	:'former')), '42501', 'nobody adopts for another');
-SELECT is(pg_temp.see('coordinator', format('INSERT INTO plan_family_view
+SELECT is(pg_temp.see('ani', format('INSERT INTO plan_family_view
 	(plan_id, who, recorded_by, capacity, signer, view, formulation_version)
 	VALUES (%L, ''parents'', ''family'', ''parent'', 2, ''agreed'', 1)',
 	:'k')), '42501', 'nor speaks in a family''s name');
 SELECT is(pg_temp.see('school', format('INSERT INTO action_note (id, action_id,
 	coordination_id, text) VALUES (gen_random_uuid(), %L, %L, ''x'')', :'mine',
 	:'k')), '42501', 'nor writes a note to another''s action');
-SELECT is(pg_temp.see('coordinator', 'UPDATE plan_rating SET value = 9'),
+SELECT is(pg_temp.see('ani', 'UPDATE plan_rating SET value = 9'),
 	'42501', 'a rating stays');
 SELECT is(pg_temp.see('centre', 'UPDATE action_note SET text = text'), '42501',
 	'and a note');
@@ -171,7 +131,7 @@ WHERE organisation_id = :'centre';
 UPDATE consent SET state = 'withdrawn', ended_at = now() WHERE id = :'consent';
 SELECT is(pg_temp.see(who, 'SELECT FROM action'), n,
 	format('suspended: %s has %s', who, n))
-FROM (VALUES ('coordinator', '0'), ('former', '0'), ('school', '1'),
+FROM (VALUES ('ani', '0'), ('former', '0'), ('school', '1'),
 	('centre', '1'), ('parent', '0')) x(who, n);
 SELECT is((SELECT count(*)::int FROM plan_goal), 0, 'goals are erased');
 SELECT is(formulation, NULL, 'and the understanding') FROM plan;

@@ -2,29 +2,16 @@
 -- they meet, what the end of a consent leaves of them.
 BEGIN;
 \ir lib/fixture.psql
+\ir lib/coordination.psql
 SELECT * FROM no_plan();
-\set team '00000000-0000-4000-8000-0000000000a9'
-\set k '00000000-0000-4000-8000-0000000000f0'
 \set v '00000000-0000-4000-8000-0000000000f1'
 \set w '00000000-0000-4000-8000-0000000000f2'
 
-INSERT INTO organisation (id, name, kind, sectors, municipality, eik)
-VALUES (:'team', 'team', 'commission', '{MUN}', 'VTR04', '175074752');
-INSERT INTO consent_recipient VALUES (:'consent', :'team', :'school',
-	'{basics}', withheld_of('{basics}'), now() + interval '1 month'),
-	(:'consent', :'ngo', :'school', '{basics}', withheld_of('{basics}'),
-	now() + interval '1 month');
-UPDATE consent_recipient SET categories = '{basics,plan}'
-WHERE consent_id = :'consent' AND recipient = :'centre';
-UPDATE consent SET parties = parties || ARRAY[:'team', :'ngo']::uuid[]
-WHERE id = :'consent';
-INSERT INTO coordination (id, holder, region, consent_id, summary_id,
-	case_pseudonym, state, urgency, help_wanted, until)
-SELECT :'k', :'school', :'team', c.id, :'summary', c.case_pseudonym,
-	'in_action', 'soon', 'meeting', c.until
-FROM consent c WHERE c.id = :'consent';
-INSERT INTO coordination_member (coordination_id, organisation_id, role, due)
-VALUES (:'k', :'centre', 'x', now()), (:'k', :'ngo', 'x', now());
+SELECT pg_temp.consent_names(ARRAY[:'team', :'ngo']::uuid[]),
+	pg_temp.consent_names(ARRAY[:'centre']::uuid[], '{basics,plan}'),
+	pg_temp.new_coordination(:'k', 'in_action') \g /dev/null
+SELECT pg_temp.add_members(:'k', ARRAY[:'centre', :'ngo']::uuid[], 'invited')
+	\g /dev/null
 INSERT INTO coordination_step (coordination_id, step, from_state, to_state,
 	role, at) VALUES (:'k', 'start', 'planned', 'in_action', 'coordinator',
 	now() - interval '20 days');
@@ -108,10 +95,7 @@ INSERT INTO review (id, coordination_id, result, by_org) VALUES
 	(gen_random_uuid(), :'k', 'replan', :'team');
 SELECT is(pg_temp.met(), 'goodbye', 'the last review is the one that counts');
 DELETE FROM review WHERE id <> :'v';
-INSERT INTO meeting (id, coordination_id, region, kind, state, starts_at, minutes, place,
-	agenda, recorded_at)
-VALUES ('00000000-0000-4000-8000-0000000000f9', :'k', :'team', 'case', 'held', now(), 60,
-	'x', '{}', now());
+SELECT pg_temp.held_meeting('00000000-0000-4000-8000-0000000000f9', :'k') \g /dev/null
 INSERT INTO meeting_attendance (meeting_id, n, organisation_id, role, minutes)
 VALUES ('00000000-0000-4000-8000-0000000000f9', 1, :'ngo', 'x', 60);
 SELECT is(pg_temp.met(), 'voices_met,next_review,goodbye', 'another was at the meeting');

@@ -2,23 +2,12 @@
 -- themselves.
 BEGIN;
 \ir lib/fixture.psql
+\ir lib/coordination.psql
 SELECT * FROM no_plan();
-\set team '00000000-0000-4000-8000-0000000000a9'
-\set k '00000000-0000-4000-8000-0000000000f0'
 
-INSERT INTO organisation (id, name, kind, sectors, municipality, eik)
-VALUES (:'team', 'team', 'commission', '{MUN}', 'VTR04', '175074752');
-INSERT INTO consent_recipient VALUES (:'consent', :'team', :'school',
-	'{basics}', withheld_of('{basics}'), now() + interval '1 month'),
-	(:'consent', :'ngo', :'school', '{basics}', withheld_of('{basics}'),
-	now() + interval '1 month');
-UPDATE consent SET parties = parties || ARRAY[:'team', :'ngo']::uuid[]
-WHERE id = :'consent';
-INSERT INTO coordination (id, holder, region, consent_id, summary_id,
-	case_pseudonym, state, urgency, help_wanted, deadline, due, until)
-SELECT :'k', :'school', :'team', c.id, :'summary', c.case_pseudonym,
-	'requested', 'soon', 'meeting', 'screening', now() + interval '9 days', c.until
-FROM consent c WHERE c.id = :'consent';
+SELECT pg_temp.consent_names(ARRAY[:'team', :'ngo']::uuid[]),
+	pg_temp.new_coordination(:'k', 'requested', 'screening',
+	    now() + interval '9 days') \g /dev/null
 
 -- Kind, level and to whom of what stands, and how often the sweep has moved
 -- anything.
@@ -91,9 +80,10 @@ UPDATE coordination SET due = 'infinity', deadline = NULL;
 SELECT is(pg_temp.stands(), NULL, 'what is settled goes');
 
 -- Invitations, and nothing that moves.
-INSERT INTO coordination_member (coordination_id, organisation_id, role, due)
-VALUES (:'k', :'centre', 'x', now() + interval '2 days'),
-	(:'k', :'ngo', 'x', now() - interval '20 days');
+SELECT pg_temp.add_members(:'k', ARRAY[:'centre']::uuid[], 'invited',
+	    now() + interval '2 days'),
+	pg_temp.add_members(:'k', ARRAY[:'ngo']::uuid[], 'invited',
+	    now() - interval '20 days') \g /dev/null
 SELECT is(pg_temp.stands(), 'invitation 0 ngo, invitation 3 ngo, '
 	'invitation 7 team', 'an invitation that nobody answers');
 SELECT is(pg_temp.ask(who, 'SELECT FROM reminder WHERE settled_at IS NULL'), n,
@@ -147,9 +137,7 @@ SELECT is(pg_temp.stands(), 'action 0 centre, action 3 centre, action 7 team',
 	'an action: its owner, the supervisor, the coordinators');
 UPDATE action_progress SET state = 'done', evidence = 'x', reported_at = now();
 SELECT is(pg_temp.stands(), NULL, 'its report settles it');
-INSERT INTO meeting (id, coordination_id, region, kind, state, starts_at, minutes, place,
-	agenda, recorded_at)
-VALUES (:'meet', :'k', :'team', 'case', 'held', now(), 60, 'x', '{}', now());
+SELECT pg_temp.held_meeting(:'meet', :'k') \g /dev/null
 INSERT INTO meeting_decision (id, meeting_id, coordination_id, organisation_id, what, due,
 	how_known)
 VALUES (gen_random_uuid(), :'meet', :'k', :'ngo', 'x', current_date - 20, 'x');

@@ -1,29 +1,21 @@
 -- What is left of coordinations after their time, and what it tells.
 BEGIN;
 \ir lib/fixture.psql
+\ir lib/coordination.psql
 SELECT * FROM no_plan();
-\set team '00000000-0000-4000-8000-0000000000a9'
-INSERT INTO organisation (id, name, kind, sectors, municipality, eik)
-VALUES (:'team', 'team', 'commission', '{MUN}', 'VTR04', '175074752');
-CREATE FUNCTION pg_temp.ended(of_state text, ago interval, lesson text DEFAULT NULL)
-RETURNS uuid LANGUAGE sql AS $$
-	INSERT INTO coordination (id, holder, region, consent_id, summary_id, case_pseudonym,
-	    state, before, urgency, help_wanted, until, requested_at, entered_at, closed_at,
-	    outcome, lesson)
-	SELECT gen_random_uuid(), c.holder, '00000000-0000-4000-8000-0000000000a9', c.id,
-	    '00000000-0000-4000-8000-0000000000d1', c.case_pseudonym, of_state,
-	    CASE of_state WHEN 'suspended' THEN 'met' END, 'soon', 'meeting', c.until,
-	    now() - ago - interval '20 days', now() - ago,
-	    CASE of_state WHEN 'closed' THEN now() - ago END, 'achieved', lesson
-	FROM consent c WHERE c.id = '00000000-0000-4000-8000-0000000000c1'
-	RETURNING id
+CREATE FUNCTION pg_temp.ended(of_state text, ago interval, lesson text DEFAULT NULL,
+    coordination uuid DEFAULT gen_random_uuid()) RETURNS uuid LANGUAGE sql AS $$
+	SELECT pg_temp.new_coordination(coordination, of_state, entered => now() - ago);
+	UPDATE coordination k SET requested_at = k.entered_at - interval '20 days',
+	    outcome = 'achieved', lesson = ended.lesson
+	WHERE k.id = coordination
+	RETURNING k.id
 $$;
 SELECT pg_temp.ended(s, interval '364 days') FROM unnest('{closed,advised,suspended}'::text[]) s \g /dev/null
 SELECT pg_temp.ended('in_action', interval '900 days') AS going,
 	pg_temp.ended('closed', interval '366 days', 'Среща преди искането.') AS gone \gset
 SELECT pg_temp.ended(s, interval '366 days') FROM unnest('{advised,suspended}'::text[]) s \g /dev/null
-INSERT INTO coordination_member (coordination_id, organisation_id, role, due)
-VALUES (:'gone', :'centre', 'x', now());
+SELECT pg_temp.add_members(:'gone', ARRAY[:'centre']::uuid[], 'invited') \g /dev/null
 INSERT INTO coordination_step (coordination_id, step, from_state, to_state, role, at)
 VALUES (:'gone', 'meet', 'understanding', 'met', 'coordinator', now() - interval '380 days');
 INSERT INTO review (id, coordination_id, result, changed_for_child, by_org)
@@ -31,9 +23,8 @@ VALUES (gen_random_uuid(), :'gone', 'close', 'Дума за детето.', :'te
 INSERT INTO handover (id, receiver, loses, by_org) VALUES (:'gone', :'centre', 'x', :'team');
 INSERT INTO reminder (kind, subject, coordination_id, recipient, to_region, due, level)
 VALUES ('invitation', :'gone', :'gone', :'centre', false, now(), 0);
-INSERT INTO meeting (id, coordination_id, region, kind, state, starts_at, minutes, place, agenda, recorded_at)
-VALUES ('00000000-0000-4000-8000-0000000000f9', :'gone', :'team', 'case', 'held',
-	now() - interval '376 days', 60, 'x', '{}', now());
+SELECT pg_temp.held_meeting('00000000-0000-4000-8000-0000000000f9', :'gone',
+	now() - interval '376 days') \g /dev/null
 INSERT INTO meeting_decision (id, meeting_id, coordination_id, organisation_id, what, due,
 	how_known, state, text, reported_at, made_at)
 VALUES (gen_random_uuid(), '00000000-0000-4000-8000-0000000000f9', :'gone', :'centre', 'x',

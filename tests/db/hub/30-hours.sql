@@ -1,10 +1,8 @@
 -- Hours for meetings: who sees and makes promises, whose sums are told.
 BEGIN;
 \ir lib/fixture.psql
+\ir lib/coordination.psql
 SELECT plan(18);
-\set team '00000000-0000-4000-8000-0000000000a9'
-INSERT INTO organisation (id, name, kind, sectors, municipality, eik)
-VALUES (:'team', 'team', 'commission', '{MUN}', 'VTR04', '175074752');
 INSERT INTO hour_promise (organisation_id, region, quarter, hours)
 VALUES (:'school', :'team', '2026-Q4', 10), (:'centre', :'team', '2026-Q4', 20),
 	(:'school', :'team', '2027-Q1', 30);

@@ -1,10 +1,8 @@
 -- Meetings that come again: when they are, and whose templates and series are.
 BEGIN;
 \ir lib/fixture.psql
+\ir lib/coordination.psql
 SELECT plan(13);
-\set team '00000000-0000-4000-8000-0000000000a9'
-INSERT INTO organisation (id, name, kind, sectors, municipality, eik)
-VALUES (:'team', 'team', 'commission', '{MUN}', 'VTR04', '175074752');
 CREATE FUNCTION pg_temp.days(every text, first timestamptz, times int, last_day date)
 RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(to_char(t AT TIME ZONE 'UTC', 'MM-DD HH24'), ', ' ORDER BY t)

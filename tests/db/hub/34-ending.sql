@@ -14,29 +14,10 @@ DELETE FROM event_queue;
 -- Who asks: a family for one consent, or a coordinator in an operation.
 CREATE FUNCTION pg_temp.as(who text, command text, consent text DEFAULT '',
     capacity text DEFAULT '', operation text DEFAULT '', person text DEFAULT
-    '00000000-0000-4000-8000-0000000000b2') RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	n bigint;
-	answer text;
-BEGIN
-	PERFORM pg_temp.be(NULL, who), set_config('zaedno.user', person, true),
-	    set_config('zaedno.consent', consent, true),
-	    set_config('zaedno.capacity', capacity, true),
-	    set_config('zaedno.operation', operation, true);
-	BEGIN
-		IF command ~* '^SELECT' THEN
-			EXECUTE 'SELECT count(*) FROM (' || command || ') x' INTO n;
-		ELSE
-			EXECUTE command;
-			GET DIAGNOSTICS n = ROW_COUNT;
-		END IF;
-		answer := n::text;
-	EXCEPTION WHEN OTHERS THEN
-		answer := SQLSTATE;
-	END;
-	RESET ROLE;
-	RETURN answer;
-END $$;
+    '00000000-0000-4000-8000-0000000000b2') RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.ask_with(jsonb_build_object('role', who, 'user', person,
+	    'consent', consent, 'capacity', capacity, 'operation', operation), command)
+$$;
 \set end 'UPDATE consent SET state = ''withdrawn'', ended_at = now() WHERE state = ''active'''
 
 -- A family: the one consent that its session is bound to.

@@ -58,25 +58,10 @@ GRANT EXECUTE ON FUNCTION pg_temp.code(uuid, int) TO PUBLIC;
 -- What somebody's visit gets from a command: rows, or the SQLSTATE.
 CREATE FUNCTION pg_temp.family(visit uuid, command text, role text DEFAULT 'family') RETURNS text
 LANGUAGE plpgsql AS $$
-DECLARE
-	n bigint;
-	answer text;
 BEGIN
-	PERFORM pg_temp.be(NULL, role);
-	BEGIN
-		PERFORM family_enter(visit);
-		IF command ~* '^SELECT' THEN
-			EXECUTE 'SELECT count(*) FROM (' || command || ') x' INTO n;
-		ELSE
-			EXECUTE command;
-			GET DIAGNOSTICS n = ROW_COUNT;
-		END IF;
-		answer := n::text;
-	EXCEPTION WHEN OTHERS THEN
-		answer := SQLSTATE;
-	END;
+	PERFORM pg_temp.be(NULL, role), family_enter(visit);
 	RESET ROLE;
-	RETURN answer;
+	RETURN pg_temp.ask_with('{}', command);
 END $$;
 
 SELECT ok(pg_temp.open(:'slip', 4, :'visit'), 'a code opens a visit, any of the six');

@@ -2,33 +2,19 @@
 -- what they mean for a coordination.
 BEGIN;
 \ir lib/fixture.psql
+\ir lib/coordination.psql
 SELECT no_plan();
-\set team '00000000-0000-4000-8000-0000000000a9'
-\set other '00000000-0000-4000-8000-0000000000a8'
-\set k '00000000-0000-4000-8000-0000000000f0'
-\set ani '00000000-0000-4000-8000-0000000000b2'
 \set expert '00000000-0000-4000-8000-0000000000b3'
 \set second '00000000-0000-4000-8000-0000000000b4'
 \set national '00000000-0000-4000-8000-0000000000b5'
 \set method '00000000-0000-4000-8000-0000000000f1'
 \set escalated '00000000-0000-4000-8000-0000000000f2'
 
-INSERT INTO organisation (id, name, kind, sectors, municipality, eik)
-VALUES (:'team', 'team', 'commission', '{MUN}', 'VTR04', '175074752'),
-	(:'other', 'other team', 'commission', '{MUN}', 'VTR04', '175074752');
-INSERT INTO app_user (id, login, name, role, level, organisation_id,
-	password_hash)
-VALUES (:'ani', 'ani', 'Ани', 'coordinator', NULL, :'team', '$argon2id$x'),
-	(:'expert', 'e1', 'Е1', 'expert', 'regional', NULL, '$argon2id$x'),
-	(:'second', 'e2', 'Е2', 'expert', 'regional', NULL, '$argon2id$x'),
-	(:'national', 'e3', 'Е3', 'expert', 'national', NULL, '$argon2id$x');
-INSERT INTO coordination (id, holder, region, consent_id, summary_id,
-	case_pseudonym, state, urgency, help_wanted, until)
-SELECT :'k', :'school', :'team', c.id, :'summary', c.case_pseudonym,
-	'in_action', 'soon', 'meeting', c.until
-FROM consent c WHERE c.id = :'consent';
-INSERT INTO coordination_member (coordination_id, organisation_id, role,
-	mandate, due) VALUES (:'k', :'centre', 'подкрепа', 'Решава.', now());
+SELECT pg_temp.new_user(:'expert', 'e1', 'expert', level => 'regional'),
+	pg_temp.new_user(:'second', 'e2', 'expert', level => 'regional'),
+	pg_temp.new_user(:'national', 'e3', 'expert', level => 'national'),
+	pg_temp.new_coordination(:'k', 'in_action') \g /dev/null
+SELECT pg_temp.add_members(:'k', ARRAY[:'centre']::uuid[], 'invited') \g /dev/null
 INSERT INTO question (id, kind, asker, asked_by, region, level, text, due,
 	deadline_set)
 VALUES (:'method', 'method', :'school', NULL, :'team', 'regional', 'Как?',
@@ -37,53 +23,21 @@ VALUES (:'method', 'method', :'school', NULL, :'team', 'regional', 'Как?',
 	    'Какво да опитаме?', now() + interval '1 day', 1);
 INSERT INTO question_link VALUES (:'escalated', :'k');
 
-CREATE FUNCTION pg_temp.ask_as(who text, command text) RETURNS text
-LANGUAGE plpgsql AS $$
-DECLARE
-	n bigint;
-	answer text;
-	person app_user;
-	org uuid;
-BEGIN
-	SELECT * INTO person FROM app_user u WHERE u.login = who;
-	SELECT id INTO org FROM organisation o WHERE o.name = who;
-	PERFORM set_config('zaedno.org', coalesce(org, person.organisation_id,
-	        CASE who WHEN 'elsewhere'
-	        THEN '00000000-0000-4000-8000-0000000000a8'::uuid END)::text, true),
-	    set_config('zaedno.role', CASE WHEN org IS NOT NULL THEN 'node'
-	        WHEN who = 'elsewhere' THEN 'coordinator'
-	        ELSE coalesce(person.role, who) END, true),
-	    set_config('zaedno.user', person.id::text, true);
-	SET LOCAL ROLE zaedno_hub_service;
-	BEGIN
-		EXECUTE command;
-		GET DIAGNOSTICS n = ROW_COUNT;
-		answer := n::text;
-	EXCEPTION WHEN OTHERS THEN
-		answer := SQLSTATE;
-	END;
-	RESET ROLE;
-	PERFORM set_config('zaedno.org', '', true),
-	    set_config('zaedno.role', '', true),
-	    set_config('zaedno.user', '', true);
-	RETURN answer;
-END $$;
-
 -- Seeing.
-SELECT is(pg_temp.ask_as(who, 'SELECT FROM question'), n,
+SELECT is(pg_temp.ask(who, 'SELECT FROM question'), n,
 	format('%s sees %s questions', who, n))
 FROM (VALUES ('school', '1'), ('centre', '0'), ('team', '0'), ('ani', '2'),
 	('elsewhere', '0'), ('e1', '2'), ('e2', '2'), ('e3', '0'),
 	('board', '0'), ('facilitator', '0'), ('family', '0'),
 	('admin-of-test', '0')) w(who, n);
-SELECT is(pg_temp.ask_as(who, 'SELECT FROM question_link'), n,
+SELECT is(pg_temp.ask(who, 'SELECT FROM question_link'), n,
 	format('%s sees %s links', who, n))
 FROM (VALUES ('ani', '1'), ('elsewhere', '0'), ('school', '0'),
 	('centre', '0'), ('team', '0'), ('e1', '0'), ('e3', '0'),
 	('admin-of-test', '0'), ('board', '0')) w(who, n);
 
 -- Asking.
-SELECT is(pg_temp.ask_as(who, format('INSERT INTO question (id, kind, asker,
+SELECT is(pg_temp.ask(who, format('INSERT INTO question (id, kind, asker,
 	asked_by, region, level, text, due, deadline_set) VALUES (
 	gen_random_uuid(), %L, %L, %L, %L, ''regional'', ''x'', now(), 1)', kind,
 	asker, asked_by, :'team')), n, format('%s asks as %s: %s', who, what, n))
@@ -98,13 +52,13 @@ FROM (VALUES ('school', 'itself', 'method', :'school', NULL, '1'),
 	('e1', 'an expert', 'method', :'team', NULL, '42501'),
 	('board', 'the board', 'method', :'team', NULL, '42501'))
 	w(who, what, kind, asker, asked_by, n);
-SELECT is(pg_temp.ask_as(who, format('INSERT INTO question_link
+SELECT is(pg_temp.ask(who, format('INSERT INTO question_link
 	VALUES (%L, %L)', :'method', :'k')), '42501',
 	who || ' ties no question of method to a coordination')
 FROM unnest(ARRAY['ani', 'elsewhere', 'school', 'e1']) who;
 
 -- Changing: each its own part.
-SELECT is(pg_temp.ask_as(who, format('UPDATE question SET %s WHERE id = %L',
+SELECT is(pg_temp.ask(who, format('UPDATE question SET %s WHERE id = %L',
 	change, :'method')), n, format('%s: %s: %s', who, change, n))
 FROM (VALUES ('school', 'text = ''y''', '1'), ('centre', 'text = ''y''', '0'),
 	('ani', 'text = ''z''', '42501'), ('e1', 'text = ''z''', '42501'),
@@ -120,10 +74,10 @@ FROM (VALUES ('school', 'text = ''y''', '1'), ('centre', 'text = ''y''', '0'),
 	('school', 'why = ''z'', decided_at = now(), state = ''adopted''', '1'),
 	('e1', 'answer = ''не''', '42501'),
 	('school', 'why = ''друго''', '42501')) w(who, change, n);
-SELECT is(pg_temp.ask_as('e2', format('SELECT FROM question WHERE id = %L',
+SELECT is(pg_temp.ask('e2', format('SELECT FROM question WHERE id = %L',
 	:'method')), '0',
 	'what was given to another an expert sees no longer');
-SELECT is(pg_temp.ask_as('ani', 'DELETE FROM question'), '42501',
+SELECT is(pg_temp.ask('ani', 'DELETE FROM question'), '42501',
 	'nothing is deleted');
 
 -- What is told to whom.
