@@ -253,10 +253,10 @@ const ALL = (of) => ({ active: of, withdrawn: of, expired: of });
 export const node = {
 	...SHARED,
 	getPrintCss: open("200"),
-	getMeetingMinutes: { ok: "404" }, // those that are there: tests/api/52-node-meetings
+	getMeetingMinutes: { ok: "404" }, // those that are there: tests/api/57-node-meetings
 	listCalendars: open("200"),
 	createCalendar: { ok: "201", writes: true, disabled: "404 not-found" },
-	revokeCalendar: { ok: "404" }, // those that are there: tests/api/55-node-calendars
+	revokeCalendar: { ok: "404" }, // those that are there: tests/api/58-node-calendars
 	readCalendar: open("404"),
 	exportAudit: open("200"), listAuditHeads: open("200"),
 	signAuditHead: { ok: "201", writes: true },
