@@ -42,20 +42,12 @@ for (const category of CATEGORIES)
 test("narrowing and widening take effect with the answer", async () => {
 	const { id: consent, claims } = await holder.consent({ [reader.id]: ["help", "wish"] });
 	const id = await holder.publish(consent);
-	const change = async (version, recipients) => {
-		const next = holder.receiptClaims(recipients, {
-			consent_id: consent, version, case_pseudonym: claims.case_pseudonym,
-		});
-		await (await holder.api()).call("putConsent", {
-			params: { id: consent }, body: { receipt: await sign(holder.receipt, next) },
-		}, 200);
-	};
-	await change(2, { [reader.id]: ["help"] });
+	await holder.changeConsent(claims, 2, { [reader.id]: ["help"] });
 	assert.deepEqual(await seenBy(reader, id), ["help"]);
-	await change(3, { [other.id]: ["help"] });
+	await holder.changeConsent(claims, 3, { [other.id]: ["help"] });
 	await read(reader, id, "410 consent-withdrawn");
 	assert.deepEqual(await seenBy(other, id), ["help"]);
-	await change(4, { [reader.id]: CATEGORIES, [other.id]: ["help"] });
+	await holder.changeConsent(claims, 4, { [reader.id]: CATEGORIES, [other.id]: ["help"] });
 	assert.deepEqual(await seenBy(reader, id), [...CATEGORIES].sort());
 });
 

@@ -12,9 +12,6 @@ import { cluster, federation, hub, hubAs } from "../lib/suite.mjs";
 const holder = await enrolledOrganisation();
 const reader = await enrolledOrganisation();
 const stranger = await enrolledOrganisation();
-const withdraw = async (id, expected = 200, who = holder) =>
-	(await who.api()).call("withdrawConsent",
-		{ params: { id }, body: { capacity: "parent" } }, expected);
 const read = async (organisation, id, expected) =>
 	(await organisation.api()).call("getSummary", { params: { id } }, expected);
 
@@ -26,14 +23,14 @@ test("content is gone with the answer, and the receipt is the hub's", async (t) 
 	let receipt;
 
 	await t.test("signed by the hub, repeated as it was", async () => {
-		({ receipt } = (await withdraw(consent)).body);
+		({ receipt } = (await holder.withdraw(consent)).body);
 		const { body: jwks } = await hub.call("getJwks", {}, 200);
 		const { payload } = await jose.compactVerify(receipt, jose.createLocalJWKSet(jwks));
 		const said = JSON.parse(new TextDecoder().decode(payload));
 		assert.equal(said.token_use, "withdrawal-receipt");
 		assert.equal(said.iss, issuer);
 		assert.equal(said.consent_id, consent);
-		assert.equal((await withdraw(consent)).body.receipt, receipt);
+		assert.equal((await holder.withdraw(consent)).body.receipt, receipt);
 	});
 	await t.test("410 for holder and former recipient, 404 for everyone else", async () => {
 		await read(holder, id, "410 consent-withdrawn");
@@ -85,7 +82,7 @@ test("content is gone with the answer, and the receipt is the hub's", async (t) 
 test("a consent that the hub never saw is withdrawn all the same", async () => {
 	const claims = holder.receiptClaims({ [reader.id]: ["help"] });
 	const id = claims.consent_id;
-	await withdraw(id);
+	await holder.withdraw(id);
 	const { body } = await (await holder.api()).call("getConsent", { params: { id } }, 200);
 	assert.equal(body.state, "withdrawn");
 	const api = await holder.api();
@@ -100,8 +97,8 @@ test("a consent that the hub never saw is withdrawn all the same", async () => {
 test("only the holder withdraws", async () => {
 	const { id: consent } = await holder.consent({ [reader.id]: ["help"] });
 	const id = await holder.publish(consent);
-	await withdraw(consent, "404 not-found", reader);
-	await withdraw(consent, "404 not-found", stranger);
+	await reader.withdraw(consent, "404 not-found");
+	await stranger.withdraw(consent, "404 not-found");
 	await read(reader, id, 200);
 });
 
@@ -110,13 +107,9 @@ test("a recipient removed earlier is told to erase as well", async () => {
 	const id = await holder.publish(consent);
 	const consumer = new Consumer(reader);
 	await consumer.until((event) => event.id === id && event.op === "put");
-	const next = holder.receiptClaims({ [stranger.id]: ["help"] },
-		{ consent_id: consent, version: 2, case_pseudonym: claims.case_pseudonym });
-	await (await holder.api()).call("putConsent", {
-		params: { id: consent }, body: { receipt: await sign(holder.receipt, next) },
-	}, 200);
+	await holder.changeConsent(claims, 2, { [stranger.id]: ["help"] });
 	await consumer.until((event) => event.id === id && event.op === "purge");
-	await withdraw(consent);
+	await holder.withdraw(consent);
 	const later = new Consumer(stranger);
 	await later.until((event) => event.id === id && event.op === "purge");
 });
@@ -124,7 +117,7 @@ test("a recipient removed earlier is told to erase as well", async () => {
 test("an event that waited while the consent ended carries no content", async () => {
 	const { id: consent } = await holder.consent({ [reader.id]: ["help"] });
 	const id = await holder.publish(consent);
-	await withdraw(consent);
+	await holder.withdraw(consent);
 	const consumer = new Consumer(reader);
 	await consumer.until((event) => event.id === id && event.op === "purge");
 	for (const event of consumer.events.filter((e) => e.id === id))

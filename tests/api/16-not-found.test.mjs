@@ -39,8 +39,7 @@ test("at the hub", async (t) => {
 	const summary = await holder.publish(consent);
 	const { id: ended } = await holder.consent({ [reader.id]: ["help"] });
 	const gone = await holder.publish(ended);
-	await (await holder.api()).call("withdrawConsent",
-		{ params: { id: ended }, body: { capacity: "parent" } }, 200);
+	await holder.withdraw(ended);
 	const people = {
 		stranger: await stranger.api(), coordinator: await hubAs("coordinator"),
 	};

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { waitUntil } from "../../deploy/demo/child.mjs";
 import { consentBody } from "../../deploy/demo/seed.mjs";
 import { Consumer } from "../lib/feed.mjs";
-import { enrolledOrganisation, sign } from "../lib/organisation.mjs";
+import { enrolledOrganisation } from "../lib/organisation.mjs";
 import { cluster, federation, nodeAs, organisationId } from "../lib/suite.mjs";
 import { arrived, newCase, newConsent, receipt, share } from "../lib/work.mjs";
 
@@ -25,14 +25,9 @@ async function consentOf(...named) {
 		id,
 		async names(...list) {
 			version += 1;
-			const next = holder.receiptClaims(recipients(list),
-				{ consent_id: id, version, case_pseudonym: claims.case_pseudonym });
-			await (await holder.api()).call("putConsent", {
-				params: { id }, body: { receipt: await sign(holder.receipt, next) },
-			}, 200);
+			await holder.changeConsent(claims, version, recipients(list));
 		},
-		withdraw: async () => (await holder.api()).call("withdrawConsent",
-			{ params: { id }, body: { capacity: "parent" } }, 200),
+		withdraw: () => holder.withdraw(id),
 	};
 }
 
@@ -45,6 +40,16 @@ function follow(consumer, id) {
 		after = event.seq;
 		return event;
 	};
+}
+
+/* A summary of which the reader has a copy: {consent, id, next}. */
+async function given() {
+	const consumer = new Consumer(reader);
+	const consent = await consentOf(reader);
+	const id = await holder.publish(consent.id);
+	const next = follow(consumer, id);
+	await next("put");
+	return { consent, id, next };
 }
 
 const record = async (id, jws) => (await (await reader.api()).call("recordPurge",
@@ -78,11 +83,7 @@ async function unsequenced(work) {
 }
 
 test("a receipt that is late does not end the copy that was given since", async () => {
-	const consumer = new Consumer(reader);
-	const consent = await consentOf(reader);
-	const id = await holder.publish(consent.id);
-	const next = follow(consumer, id);
-	await next("put");
+	const { consent, id, next } = await given();
 	await consent.names(other);
 	const first = reader.purgeReceipt(id, await next("purge"));
 	await consent.names(reader, other);
@@ -97,11 +98,7 @@ test("a receipt that is late does not end the copy that was given since", async 
 });
 
 test("nor the one that is given and not numbered yet", async () => {
-	const consumer = new Consumer(reader);
-	const consent = await consentOf(reader);
-	const id = await holder.publish(consent.id);
-	const next = follow(consumer, id);
-	await next("put");
+	const { consent, id, next } = await given();
 	await consent.names(other);
 	const first = reader.purgeReceipt(id, await next("purge"));
 	await unsequenced(async () => {
@@ -115,11 +112,7 @@ test("nor the one that is given and not numbered yet", async () => {
 });
 
 test("an event that this feed has not, or not for this reader, ends nothing", async () => {
-	const consumer = new Consumer(reader);
-	const consent = await consentOf(reader);
-	const id = await holder.publish(consent.id);
-	const next = follow(consumer, id);
-	await next("put");
+	const { consent, id, next } = await given();
 	await consent.withdraw();
 	const event = await next("purge");
 	const of = (change) => record(id, reader.purgeReceipt(id, event, change));

@@ -51,7 +51,7 @@ test("at the hub", async (t) => {
 	await t.test("withdrawing is open all the same", async () => {
 		const { id } = await holder.consent({ [reader.id]: ["help"] });
 		await hubClock("2 hours");
-		await (await holder.api()).call("withdrawConsent", { params: { id }, body: { capacity: "parent" } }, 200);
+		await holder.withdraw(id);
 		await hubClock("0 seconds");
 	});
 });

@@ -67,8 +67,7 @@ test("no request without what the family agreed to", async (t) => {
 	await refused("it is for consultation", holder,
 		requestBody(talk.summary), "409 step-refused", ["purpose"]);
 	const ended = await consented(holder);
-	await (await holder.api()).call("withdrawConsent",
-		{ params: { id: ended.consent }, body: { capacity: "parent" } }, 200);
+	await holder.withdraw(ended.consent);
 	await refused("it was withdrawn", holder,
 		requestBody(ended.summary), "409 step-refused", ["consent"]);
 	const good = await consented(holder);

@@ -10,7 +10,7 @@ import {
 	answer, consented, get, invite, newCoordinator, requested, step, withTeam,
 } from "../lib/coordination.mjs";
 import { Consumer } from "../lib/feed.mjs";
-import { CATEGORIES, enrolledOrganisation, sign } from "../lib/organisation.mjs";
+import { CATEGORIES, enrolledOrganisation } from "../lib/organisation.mjs";
 import { cluster, federation, hubAs, state } from "../lib/suite.mjs";
 
 const holder = await enrolledOrganisation();
@@ -22,22 +22,11 @@ const coordinator = await hubAs("coordinator");
 const codes = (body) => body.missing.map(({ code }) => code);
 const seen = async (organisation, id, expected = 200) =>
 	get(await organisation.api(), id, expected);
-const withdraw = async (consent) => (await holder.api()).call("withdrawConsent",
-	{ params: { id: consent }, body: { capacity: "parent" } }, 200);
 const manager = async (id, organisation, expected, who = holder) => (await who.api()).call(
 	"nameCaseManager", { params: { id }, body: { organisation_id: organisation.id } }, expected);
 const renew = async (id, summary, expected) => (await holder.api()).call(
 	"setCoordinationConsent", { params: { id }, body: { summary_id: summary } }, expected);
 
-/* The next version of a consent; recipients: organisation id → categories. */
-async function change({ consent, claims }, version, recipients, more = {}) {
-	const next = holder.receiptClaims(recipients, {
-		consent_id: consent, version, case_pseudonym: claims.case_pseudonym, ...more,
-	});
-	await (await holder.api()).call("putConsent", {
-		params: { id: consent }, body: { receipt: await sign(holder.receipt, next) },
-	}, 200);
-}
 
 test("only whom the consent names is invited", async () => {
 	const { summary } = await consented(holder, [helper]);
@@ -142,7 +131,7 @@ test("the feed: put, purge, and put again", async (t) => {
 		assert.equal((await last(other)).doc.id, id);
 	});
 	await t.test("the withdrawal suspends it before it has answered", async () => {
-		await withdraw(shared.consent);
+		await holder.withdraw(shared.consent);
 		await seen(helper, id, "410 consent-withdrawn");
 		await seen(stranger, id, "404 not-found");
 		const now = await get(coordinator, id);
@@ -186,7 +175,7 @@ test("the feed: put, purge, and put again", async (t) => {
 
 test("whom a new consent does not name is not in the team", async () => {
 	const shared = await withTeam(holder, coordinator, [helper, second]);
-	await withdraw(shared.consent);
+	await holder.withdraw(shared.consent);
 	const next = await consented(holder, [second]);
 	const { body } = await renew(shared.id, next.summary, 200);
 	assert.equal(body.state, "team_forming");
@@ -201,18 +190,18 @@ test("a narrower version of the consent", async (t) => {
 	const other = new Consumer(helper);
 	await other.until((e) => e.id === shared.id && e.op === "put");
 	await t.test("takes an organisation out of the team", async () => {
-		await change(shared, 2, { [state.team]: CATEGORIES, [second.id]: CATEGORIES });
+		await holder.changeConsent(shared.claims, 2, { [state.team]: CATEGORIES, [second.id]: CATEGORIES });
 		await seen(helper, shared.id, "404 not-found");
 		await seen(second, shared.id);
 		await other.until((e) => e.id === shared.id && e.op === "purge");
 	});
 	await t.test("a longer one is in force at once", async () => {
 		const until = moment(150);
-		await change(shared, 3, { [state.team]: CATEGORIES, [second.id]: CATEGORIES }, { until });
+		await holder.changeConsent(shared.claims, 3, { [state.team]: CATEGORIES, [second.id]: CATEGORIES }, { until });
 		assert.equal((await seen(second, shared.id)).until.slice(0, 10), until.slice(0, 10));
 	});
 	await t.test("without the regional team it is suspended", async () => {
-		await change(shared, 4, { [second.id]: CATEGORIES });
+		await holder.changeConsent(shared.claims, 4, { [second.id]: CATEGORIES });
 		assert.equal((await seen(holder, shared.id)).state, "suspended");
 		await seen(second, shared.id, "410 consent-withdrawn");
 	});
@@ -248,7 +237,7 @@ test("what was said of the case goes with the consent, also after the end", asyn
 		step: "close", reason: "Друга дума от случая.",
 		closing: { outcome: "achieved", family_view: "Доволни сме.", lesson: "Рано е добре." },
 	});
-	await withdraw(consent);
+	await holder.withdraw(consent);
 	const now = await get(coordinator, id);
 	assert.deepEqual([now.state, now.outcome, now.lesson, now.family_view],
 		["closed", "achieved", "Рано е добре.", undefined]);
@@ -264,7 +253,7 @@ test("a closed one takes no new consent, a running one does", async () => {
 	const shared = await withTeam(holder, coordinator, [helper]);
 	const next = await consented(holder, [helper]);
 	assert.equal((await renew(shared.id, next.summary, 200)).body.consent_id, next.consent);
-	await withdraw(shared.consent);
+	await holder.withdraw(shared.consent);
 	assert.equal((await seen(helper, shared.id)).state, "team_forming", "the old one's end is nothing");
 	await step(coordinator, shared.id, { step: "close", reason: "Край." });
 	await renew(shared.id, shared.summary, "409 step-not-possible");
@@ -294,7 +283,7 @@ test("withdrawals against steps, at once: no step after the end", async () => {
 		const { version } = await get(coordinator, id);
 		const take = (body) => coordinator.call("takeCoordinationStep",
 			{ params: { id }, ifMatch: version, body });
-		await Promise.all([take({ step: "understand", because: "Сега." }), withdraw(consent),
+		await Promise.all([take({ step: "understand", because: "Сега." }), holder.withdraw(consent),
 			another.api.call("inviteMember",
 				{ params: { id, organisation_id: helper.id }, body: { role: "друго" } })]);
 		const now = await get(coordinator, id);

@@ -9,7 +9,7 @@ import { uuid7 } from "../../deploy/demo/http.mjs";
 import { moment } from "../../deploy/demo/stories.mjs";
 import { newCoordinator, requested, consented, step, withTeam, WORKING } from "../lib/coordination.mjs";
 import { Consumer } from "../lib/feed.mjs";
-import { CATEGORIES, enrolledOrganisation, sign } from "../lib/organisation.mjs";
+import { CATEGORIES, enrolledOrganisation } from "../lib/organisation.mjs";
 import {
 	actionBody, adopt, getPlan, goalBody, newAction, newGoal, ofSector, PLAN, putPlan, withPlan,
 } from "../lib/plan.mjs";
@@ -26,8 +26,6 @@ const api = Object.fromEntries(await Promise.all(Object.entries({
 	holder, manager, helper, blind, stranger,
 }).map(async ([name, who]) => [name, await who.api()])));
 
-const withdraw = (consent) => api.holder.call("withdrawConsent",
-	{ params: { id: consent }, body: { capacity: "parent" } }, 200);
 const codes = (body) => body.missing.map(({ code }) => code);
 
 /* The last that a consumer was told of something, once it is this. */
@@ -183,11 +181,8 @@ test("who sees the plan: whom the consent's categories let", async (t) => {
 		await told(feed.blind, "purge");
 	});
 	await t.test("a category more or less moves it", async () => {
-		const next = holder.receiptClaims({ ...named, [blind.id]: WORKING, [helper.id]: CATEGORIES },
-			{ consent_id: consent, version: 2, case_pseudonym: claims.case_pseudonym });
-		await api.holder.call("putConsent", {
-			params: { id: consent }, body: { receipt: await sign(holder.receipt, next) },
-		}, 200);
+		await holder.changeConsent(claims, 2,
+			{ ...named, [blind.id]: WORKING, [helper.id]: CATEGORIES });
 		await told(feed.blind, "put");
 		await told(feed.helper, "purge");
 		await getPlan(api.helper, id, "404 not-found");
@@ -267,7 +262,7 @@ test("nothing is written before the work has begun, nor after its end", async ()
 	const theirs = await newAction(coordinator, id, helper);
 	const own = await newAction(coordinator, id, holder);
 	const feed = { helper: new Consumer(helper) };
-	await withdraw(consent);
+	await holder.withdraw(consent);
 	const tries = [
 		["putPlan", { params: { id }, body: PLAN, ifMatch: 9 }],
 		["recordFamilyView", { params: { id }, body: { who: "child", view: "agreed" } }],
@@ -332,7 +327,7 @@ test("a consent that ends after the closing erases the plan as well", async () =
 	assert.equal((await getPlan(api.manager, id)).formulation, PLAN.formulation);
 	await coordinator.call("rateGoal", { params: { id: goal, rating_id: uuid7() }, body: { value: 1 } },
 		"409 step-not-possible");
-	await withdraw(consent);
+	await holder.withdraw(consent);
 	await getPlan(api.manager, id, "410 consent-withdrawn");
 	assert.equal((await getPlan(coordinator, id)).formulation, undefined);
 	assert.equal(await cluster.psql(federation.hub.database,

@@ -99,8 +99,7 @@ test("from the invitation to the step that a meeting opens", async (t) => {
 		await getMeeting((await newRegion()).coordinator.api, id, "404 not-found");
 	});
 	await t.test("the consent ends", async () => {
-		await (await holder.api()).call("withdrawConsent",
-			{ params: { id: k.consent }, body: { capacity: "parent" } }, 200);
+		await holder.withdraw(k.consent);
 		await getMeeting(await school.api(), id, "410 consent-withdrawn");
 		const left = await getMeeting(coordinator, id);
 		assert.deepEqual(left.agenda, []);
@@ -356,8 +355,7 @@ test("the feed: meeting and decision, to whom they concern, and their end", asyn
 	assert.equal(seen.get(mine.id).title, mine.what);
 	assert.equal(seen.get(theirs.id).op, "purge");
 	assert.equal((await events(holder)).get(theirs.id).doc.what, theirs.what);
-	await (await holder.api()).call("withdrawConsent",
-		{ params: { id: consent }, body: { capacity: "parent" } }, 200);
+	await holder.withdraw(consent);
 	await consumers.get(reader).until(({ id: ref, op }) => ref === id && op === "purge");
 	seen = await events(reader);
 	assert.equal(seen.get(id).op, "purge");

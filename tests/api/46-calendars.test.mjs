@@ -105,7 +105,6 @@ test("no case is in it, and a facilitator's has theirs alone", async () => {
 	for (const told of [coordination_id, ...agenda, holder.id, helper.id, k])
 		assert.equal(text.includes(told), false, told);
 	assert.ok(!text.includes(other));
-	await (await holder.api()).call("withdrawConsent",
-		{ params: { id: consent }, body: { capacity: "parent" } }, 200);
+	await holder.withdraw(consent);
 	assert.equal((await events(address)).size, 0, "a consent that ended leaves none");
 });

@@ -49,8 +49,6 @@ const list = async (who, operation, id, expected = 200) =>
 	(await (await api(who)).call(operation, { params: { id } }, expected)).body;
 const manager = async (id, organisation) => (await holder.api()).call("nameCaseManager",
 	{ params: { id }, body: { organisation_id: organisation.id } }, 200);
-const withdraw = async (consent) => (await holder.api()).call("withdrawConsent",
-	{ params: { id: consent }, body: { capacity: "parent" } }, 200);
 
 /* Of the team, but the consent does not open the plan to it. */
 async function joined(team, organisation) {
@@ -241,7 +239,7 @@ test("the consent ends: what was said goes, and nothing more is written", async 
 	await handover(helper, id);
 	const [own, other] = [new Consumer(holder), new Consumer(helper)];
 	await other.until((e) => e.id === said && e.doc);
-	await withdraw(team.consent);
+	await holder.withdraw(team.consent);
 	for (const operation of ["listReviews", "listKeyworkers", "getHandover"])
 		await list(helper, operation, id, "410 consent-withdrawn");
 	await review(helper, id, {}, "410 consent-withdrawn");

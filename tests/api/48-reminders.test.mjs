@@ -113,8 +113,7 @@ test("to an organisation: by its feed, and as long as it holds", async () => {
 		due = now() - interval '1 minute' WHERE coordination_id = :'id';`, { id });
 	const again = await other.until((e) => e.kind === "reminder" && e.doc
 		&& !told.some((old) => old.id === e.id));
-	await (await holder.api()).call("withdrawConsent",
-		{ params: { id: consent }, body: { capacity: "parent" } }, 200);
+	await holder.withdraw(consent);
 	await other.until((e) => e.id === again.id && e.op === "purge");
 	assert.deepEqual((await standing(coordinator, id)).map((r) => r.kind), []);
 });

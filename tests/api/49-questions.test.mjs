@@ -248,8 +248,7 @@ test("escalated: a question without its case, and back with its answer", async (
 			{ step: "answer", because: "Детето не може да чака." })).state, "reviewed");
 	});
 	await t.test("when the consent ends nothing more is asked, and questions stay", async () => {
-		await (await organisation.api()).call("withdrawConsent",
-			{ params: { id: consent }, body: { capacity: "parent" } }, 200);
+		await organisation.withdraw(consent);
 		await ask(coordinator, { text: "И още?", coordination_id: k }, "409 step-not-possible");
 		assert.equal((await read(coordinator, id)).state, "not_adopted");
 	});

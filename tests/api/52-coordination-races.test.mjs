@@ -26,8 +26,6 @@ const atOnce = (round, ...acts) => Promise.all(acts.map(async (act, n) => {
 }));
 const take = (api, id, ifMatch, body) =>
 	api.call("takeCoordinationStep", { params: { id }, ifMatch, body });
-const withdraw = async (id) => (await holder.api()).call("withdrawConsent",
-	{ params: { id }, body: { capacity: "parent" } }, 200);
 const leave = async (org, id, of = "left") => (await org.api()).call("answerInvitation",
 	{ params: { id }, body: { answer: of, ...of !== "accepted" && { reason: "Изпитание." } } });
 const history = async (api, id) => (await api.call("listCoordinationSteps",
@@ -114,7 +112,7 @@ test("a withdrawal against a step, an invitation and an answer", async () => {
 		const { version } = await get(coordinator, id);
 		const [step] = await atOnce(round,
 			() => take(coordinator, id, version, { step: "understand", because: "Думи от случая." }),
-			() => withdraw(consent),
+			() => holder.withdraw(consent),
 			() => leave(other, id, "accepted"),
 			() => coordinator.call("inviteMember", { params: { id, organisation_id: helper.id },
 				body: { role: "друго", mandate: "Думи от случая." } }));
@@ -199,10 +197,10 @@ test("one leaves, is removed and is invited anew", async () => {
 test("the consent that lets it go on is withdrawn meanwhile", async () => {
 	for (let round = 0; round < ROUNDS; round += 1) {
 		const { id, consent } = await withTeam(holder, coordinator, [helper]);
-		await withdraw(consent);
+		await holder.withdraw(consent);
 		const next = await consented(holder, [helper]);
 		await atOnce(round, async () => (await holder.api()).call("setCoordinationConsent",
-			{ params: { id }, body: { summary_id: next.summary } }), () => withdraw(next.consent));
+			{ params: { id }, body: { summary_id: next.summary } }), () => holder.withdraw(next.consent));
 		assert.equal((await get(coordinator, id)).state, "suspended");
 		await (await helper.api()).call("getCoordination", { params: { id } }, "410 consent-withdrawn");
 	}
@@ -214,7 +212,7 @@ test("a request is made twice, and its consent withdrawn", async () => {
 		const { consent, summary } = await consented(holder);
 		const ask = () => holder.api().then((api) => api.call("requestCoordination",
 			{ params: { id: uuid7() }, body: requestBody(summary) }));
-		const answers = await atOnce(round, ask, ask, () => withdraw(consent));
+		const answers = await atOnce(round, ask, ask, () => holder.withdraw(consent));
 		assert.ok(answers.filter(({ status }) => status === 201).length <= 1, counted(answers));
 		const open = await rows(`SELECT state FROM coordination WHERE consent_id = :'consent';`,
 			{ consent });

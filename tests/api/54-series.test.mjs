@@ -77,8 +77,7 @@ test("on a case: where its coordinator can call one", async () => {
 	await cancel(id, "403 step-not-yours", coordinator);
 	const asked = await requested(holder, (await consented(holder)).summary);
 	await put({ ...onCase, coordination_id: asked }, "409 step-not-possible", coordinator);
-	await (await holder.api()).call("withdrawConsent",
-		{ params: { id: consent }, body: { capacity: "parent" } }, 200);
+	await holder.withdraw(consent);
 	await cancel(id, "409 step-not-possible", mine.api);
 	assert.equal(await cluster.psql(federation.hub.database, `SELECT count(*) FROM meeting
 		WHERE series_id = :'id' AND state = 'cancelled' AND agenda = '{}';`, { id }), "3",

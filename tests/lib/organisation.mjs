@@ -136,6 +136,21 @@ class Organisation {
 		return { id: claims.consent_id, claims };
 	}
 
+	/** Registers a consent's next version; `claims` are those of an earlier one. */
+	async changeConsent({ consent_id, case_pseudonym }, version, recipients, change = {}) {
+		const next = this.receiptClaims(recipients,
+			{ consent_id, case_pseudonym, version, ...change });
+		await (await this.api()).call("putConsent", {
+			params: { id: consent_id }, body: { receipt: await sign(this.receipt, next) },
+		}, 200);
+	}
+
+	/** Ends a consent, as a parent has asked. */
+	async withdraw(consentId, expected = 200) {
+		return (await this.api()).call("withdrawConsent",
+			{ params: { id: consentId }, body: { capacity: "parent" } }, expected);
+	}
+
 	/** Publishes a summary under a consent; answers its id. */
 	async publish(consentId, doc = DOC, { id = uuid7(), version = 1 } = {}) {
 		await (await this.api()).call("putSummary", {
