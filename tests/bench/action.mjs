@@ -12,6 +12,7 @@ import { consentBody } from "../../deploy/demo/seed.mjs";
 import { tokenOf } from "../../deploy/demo/signin.mjs";
 import { moment } from "../../deploy/demo/stories.mjs";
 import { ACTION_UPDATES } from "./settings.mjs";
+import { thenStop } from "./ending.mjs";
 import { quantile } from "./numbers.mjs";
 import { connect, nowMs, pause } from "./poll.mjs";
 import { tree, watchCpu } from "./process.mjs";
@@ -89,11 +90,7 @@ async function edited({ url, user, clients, holder }, made, version, n) {
 /** @returns {p50_ms, p99_ms, max_ms, samples, nodes, …} */
 export async function action(say) {
 	const place = await makePlace("bench-action", COURIERS, 19_000);
-	let ending;
-	const stop = () => (ending ??= place.federation.stop().then(() => place.cluster.stop()));
-	for (const signal of ["SIGINT", "SIGTERM"])
-		process.on(signal, () => stop().then(() => process.exit(1)));
-	try {
+	return thenStop(() => place.federation.stop().then(() => place.cluster.stop()), async () => {
 		const started = await startAll(place);
 		const { hub, nodes } = place.federation;
 		const made = await coordination(place, started);
@@ -121,7 +118,5 @@ export async function action(say) {
 		return { p50_ms: of("all", 0.5), p99_ms: of("all", 0.99), max_ms: of("all", 1),
 			first_p50_ms: of("first", 0.5), answered_p50_ms: of("answered", 0.5),
 			samples: samples.length, nodes: names.length, processors, all: samples };
-	} finally {
-		await stop();
-	}
+	});
 }

@@ -24,6 +24,7 @@ import * as settings from "./settings.mjs";
 import * as data from "./data.mjs";
 import { sameAnswers } from "./check.mjs";
 import { makePlace, startPeer } from "./place.mjs";
+import { thenStop } from "./ending.mjs";
 import { action } from "./action.mjs";
 import { plan } from "./plan.mjs";
 import { queue } from "./queue.mjs";
@@ -120,19 +121,13 @@ function before() {
 /* On the same place: hub, two nodes, peer. */
 async function placeParts() {
 	const place = await makePlace();
-	let ending;
-	const stop = () => (ending ??= place.stop());
-	for (const signal of ["SIGINT", "SIGTERM"])
-		process.on(signal, () => stop().then(() => process.exit(1)));
-	try {
+	return thenStop(() => place.stop(), async () => {
 		return {
 			...wanted("propagation", "replication", "resources")
 				? await federationParts(place) : {},
 			...wanted("read", "publish") ? await throughputParts(place) : {},
 		};
-	} finally {
-		await stop();
-	}
+	});
 }
 
 async function main() {

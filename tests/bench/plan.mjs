@@ -5,6 +5,7 @@ import { request } from "../../deploy/demo/http.mjs";
 import { ORGANISATIONS, PLANS, ROUNDS, SECONDS } from "./settings.mjs";
 import { BASE, idOf, median, sqlId, summary } from "./numbers.mjs";
 import * as data from "./data.mjs";
+import { thenStop } from "./ending.mjs";
 import * as pgbench from "./pgbench.mjs";
 import * as wrk from "./wrk.mjs";
 import { makePlace } from "./place.mjs";
@@ -89,11 +90,7 @@ async function round({ cluster, hub, federation, dir, env }, seconds) {
 /** @returns {vs_pgbench, bytes, hub, pgbench} */
 export async function plan(say) {
 	const place = await makePlace();
-	let ending;
-	const stop = () => (ending ??= place.stop());
-	for (const signal of ["SIGINT", "SIGTERM"])
-		process.on(signal, () => stop().then(() => process.exit(1)));
-	try {
+	return thenStop(() => place.stop(), async () => {
 		await place.hub.service.start();
 		await data.load(place.cluster, place.hub.database);
 		await place.cluster.psql(place.hub.database, LOAD);
@@ -111,7 +108,5 @@ export async function plan(say) {
 		});
 		return { vs_pgbench: median(rounds.map((one) => one.hub.perSecond / one.pgbench.perSecond)),
 			plans: PLANS, bytes, hub: series("hub"), pgbench: series("pgbench") };
-	} finally {
-		await stop();
-	}
+	});
 }

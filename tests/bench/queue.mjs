@@ -11,6 +11,7 @@ import { freePorts } from "../../deploy/demo/ports.mjs";
 import { setUp } from "../../deploy/demo/setup.mjs";
 import { tokenOf } from "../../deploy/demo/signin.mjs";
 import { CLUSTER_SETTINGS, QUEUE_LARGE, QUEUE_REQUESTS, QUEUE_SMALL, SERVICE_SETTINGS } from "./settings.mjs";
+import { thenStop } from "./ending.mjs";
 import { BASE, quantile, sqlId } from "./numbers.mjs";
 import { nowMs } from "./poll.mjs";
 import { tree, watchCpu } from "./process.mjs";
@@ -146,11 +147,11 @@ const told = ({ n, times }) => {
 /** @returns {small, large, p50_ratio, p99_ratio, …}, small and large {n, p50_ms, p99_ms, ways} */
 export async function queue(say) {
 	const regions = [];
-	let ending;
-	const stop = () => (ending ??= Promise.all(regions.map((of) => of.stop())));
-	for (const signal of ["SIGINT", "SIGTERM"])
-		process.on(signal, () => stop().then(() => process.exit(1)));
-	try {
+	return thenStop(() => {
+		for (const { agent } of regions)
+			agent.destroy();
+		return Promise.all(regions.map((of) => of.stop()));
+	}, async () => {
 		regions.push(await region(QUEUE_SMALL, "bench-queue", 18_900));
 		regions.push(await region(QUEUE_LARGE, "bench-queue-large", 18_950));
 		const cpu = watchCpu({ measuring: [process.pid],
@@ -163,9 +164,5 @@ export async function queue(say) {
 			say(`queue of ${n}: p50 ${p50_ms.toFixed(2)} ms, p99 ${p99_ms.toFixed(2)} ms`);
 		return { small, large, p50_ratio: large.p50_ms / small.p50_ms,
 			p99_ratio: large.p99_ms / small.p99_ms, processors: cpu.stop() };
-	} finally {
-		for (const { agent } of regions)
-			agent.destroy();
-		await stop();
-	}
+	});
 }

@@ -19,6 +19,7 @@ import { enrolmentCode, setUp } from "../../deploy/demo/setup.mjs";
 import { tokenOf } from "../../deploy/demo/signin.mjs";
 import { day } from "../../deploy/demo/stories.mjs";
 import { CLUSTER_SETTINGS, SERVICE_SETTINGS, WITHDRAWALS } from "./settings.mjs";
+import { thenStop } from "./ending.mjs";
 import { quantile } from "./numbers.mjs";
 import { connect, nowMs, pause } from "./poll.mjs";
 import { watchCpu, tree } from "./process.mjs";
@@ -175,12 +176,7 @@ async function measure({ cluster, federation }, { state, recipients }, say) {
 /** @returns {p50_ms, p99_ms, max_ms, samples, recipients, …} */
 export async function withdrawal(say) {
 	const place = await makePlace("bench-withdrawal", COURIERS, 18_700);
-	let ending;
-	const stop = () => (ending ??= place.federation.stop()
-		.then(() => place.cluster.stop()));
-	for (const signal of ["SIGINT", "SIGTERM"])
-		process.on(signal, () => stop().then(() => process.exit(1)));
-	try {
+	return thenStop(() => place.federation.stop().then(() => place.cluster.stop()), async () => {
 		const started = await startAll(place);
 		const { hub, nodes } = place.federation;
 		const running = (part) => part.running() ? tree(part.child.pid) : [];
@@ -201,7 +197,5 @@ export async function withdrawal(say) {
 				[`${key}_p99_ms`, of(key, 0.99)]])),
 			processors: used, all: samples,
 		};
-	} finally {
-		await stop();
-	}
+	});
 }
