@@ -125,6 +125,26 @@ $$
 	FROM idempotency i WHERE i.org = me() AND i.key = with_key
 $$;
 
+-- What a PUT comes to before its content is looked at; NULL where that decides.
+-- To whom it is not there any more nothing is said of an earlier answer; who
+-- repeats gets that answer; what has ended is told to whoever has read it as it
+-- is.  version, same: of what is there; elsewhere: it is another's part.
+CREATE FUNCTION put_verdict(refusal text, before text, version bigint,
+    same boolean, elsewhere boolean, if_match text) RETURNS text
+LANGUAGE sql IMMUTABLE AS
+$$
+	SELECT CASE WHEN refusal IN ('not-found', 'consent-withdrawn')
+	        OR refusal LIKE 'organisation-%' THEN refusal
+	    WHEN before IS NOT NULL THEN before
+	    WHEN refusal <> 'step-not-possible' THEN refusal
+	    WHEN version IS NULL AND if_match IS NOT NULL THEN 'not-found'
+	    WHEN same AND if_match IS NULL THEN '200'
+	    WHEN elsewhere OR version IS NOT NULL AND if_match IS NULL
+	        THEN 'already-exists'
+	    WHEN version::text <> if_match THEN 'precondition-failed'
+	    ELSE refusal END
+$$;
+
 -- Tells each of them of every part; what somebody may not see reaches them as
 -- a purge.
 CREATE FUNCTION coordination_tell(of_coordination uuid, whom uuid[])

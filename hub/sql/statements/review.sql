@@ -24,31 +24,22 @@ cur AS MATERIALIZED (
         w.next_review) AS same
     FROM review v, want w WHERE v.id = $1::uuid),
 verdict AS (
-    SELECT x.status, x.status IN ('200', '201') AND x.before IS NULL
-        AND NOT (x.status = '200' AND x.same) AS fresh
-    FROM (SELECT CASE WHEN b.before IS NOT NULL THEN b.before
-            WHEN b.refusal IS NOT NULL AND b.refusal <> 'step-not-possible'
-                THEN b.refusal
-            WHEN $3::text IS NOT NULL AND (cur.old).id IS NULL THEN 'not-found'
-            WHEN $3::text IS NULL AND cur.same THEN '200'
-            WHEN (cur.old).coordination_id <> w.coordination_id
-                THEN 'already-exists'
-            WHEN $3::text IS NULL AND (cur.old).id IS NOT NULL THEN 'already-exists'
-            WHEN (cur.old).version::text <> $3 THEN 'precondition-failed'
-            WHEN b.refusal IS NOT NULL THEN b.refusal
+    SELECT x.status, x.early IS NULL AND x.status LIKE '2%' AS fresh
+    FROM (SELECT b.early, coalesce(b.early, CASE
             WHEN (cur.old).at < review_round(k.id) THEN 'step-not-possible'
             WHEN w.next_review <= (statement_timestamp()
                 AT TIME ZONE 'Europe/Sofia')::date THEN 'in-past'
             WHEN (w.next_review + 1)::timestamp AT TIME ZONE 'Europe/Sofia'
                 > deadline_at('next_review', false, statement_timestamp())
                 THEN 'too-late'
-            WHEN (cur.old).id IS NULL THEN '201' ELSE '200' END AS status,
-            b.before, $3::text IS NULL AND coalesce(cur.same, false) AS same
-        FROM (SELECT answered_before($4::uuid, 'putReview',
-                request_hash($1::uuid, $2::jsonb)) AS before,
-            review_refusal((SELECT coordination_id FROM want), false,
-                '{in_action,reviewed,stepped_down}') AS refusal) b
-        CROSS JOIN want w LEFT JOIN k ON true LEFT JOIN cur ON true) x),
+            WHEN (cur.old).id IS NULL THEN '201' ELSE '200' END) AS status
+        FROM want w LEFT JOIN k ON true LEFT JOIN cur ON true, LATERAL (
+            SELECT put_verdict(review_refusal(w.coordination_id, false,
+                    '{in_action,reviewed,stepped_down}'),
+                answered_before($4::uuid, 'putReview',
+                    request_hash($1::uuid, $2::jsonb)),
+                (cur.old).version, cur.same, (cur.old).coordination_id
+                    <> w.coordination_id, $3) AS early) b) x),
 ins AS (
     INSERT INTO review AS v (id, coordination_id, result, changed_for_child,
         voices_answered, next_review)
@@ -108,30 +99,21 @@ cur AS MATERIALIZED (
         w.from_on, w.to_on) AS same
     FROM keyworker v, want w WHERE v.id = $1::uuid),
 verdict AS (
-    SELECT x.status, x.status IN ('200', '201') AND x.before IS NULL
-        AND NOT (x.status = '200' AND x.same) AS fresh
-    FROM (SELECT CASE WHEN b.before IS NOT NULL THEN b.before
-            WHEN b.refusal IS NOT NULL AND b.refusal <> 'step-not-possible'
-                THEN b.refusal
-            WHEN $3::text IS NOT NULL AND (cur.old).id IS NULL THEN 'not-found'
-            WHEN $3::text IS NULL AND cur.same THEN '200'
-            WHEN (cur.old).coordination_id <> w.coordination_id
-                THEN 'already-exists'
-            WHEN $3::text IS NULL AND (cur.old).id IS NOT NULL THEN 'already-exists'
-            WHEN (cur.old).version::text <> $3 THEN 'precondition-failed'
-            WHEN b.refusal IS NOT NULL THEN b.refusal
+    SELECT x.status, x.early IS NULL AND x.status LIKE '2%' AS fresh
+    FROM (SELECT b.early, coalesce(b.early, CASE
             WHEN (cur.old).organisation_id IS DISTINCT FROM w.organisation_id
                 AND NOT review_takes_part(k, w.organisation_id)
                 THEN 'invalid'
             WHEN w.to_on < w.from_on THEN 'too-early'
-            WHEN (cur.old).id IS NULL THEN '201' ELSE '200' END AS status,
-            b.before, $3::text IS NULL AND coalesce(cur.same, false) AS same
-        FROM (SELECT answered_before($4::uuid, 'putKeyworker',
-                request_hash($1::uuid, $2::jsonb)) AS before,
-            review_refusal((SELECT coordination_id FROM want), true,
-                '{team_forming,understanding,met,planned,in_action,reviewed,
-                stepped_down,escalated,handed_over}') AS refusal) b
-        CROSS JOIN want w LEFT JOIN k ON true LEFT JOIN cur ON true) x),
+            WHEN (cur.old).id IS NULL THEN '201' ELSE '200' END) AS status
+        FROM want w LEFT JOIN k ON true LEFT JOIN cur ON true, LATERAL (
+            SELECT put_verdict(review_refusal(w.coordination_id, true,
+                    '{team_forming,understanding,met,planned,in_action,
+                    reviewed,stepped_down,escalated,handed_over}'),
+                answered_before($4::uuid, 'putKeyworker',
+                    request_hash($1::uuid, $2::jsonb)),
+                (cur.old).version, cur.same, (cur.old).coordination_id
+                    <> w.coordination_id, $3) AS early) b) x),
 ins AS (
     INSERT INTO keyworker AS v (id, coordination_id, organisation_id, role,
         nominated_by, from_on, to_on)
@@ -185,24 +167,16 @@ cur AS MATERIALIZED (
         (w.receiver, w.loses, w.stays) AND NOT handover_done(v) AS same
     FROM handover v, want w WHERE v.id = $1::uuid),
 verdict AS (
-    SELECT x.status, x.status IN ('200', '201') AND x.before IS NULL
-        AND NOT (x.status = '200' AND x.same) AS fresh
-    FROM (SELECT CASE WHEN b.before IS NOT NULL THEN b.before
-            WHEN b.refusal IS NOT NULL AND b.refusal <> 'step-not-possible'
-                THEN b.refusal
-            WHEN $3::text IS NOT NULL AND (cur.old).id IS NULL THEN 'not-found'
-            WHEN $3::text IS NULL AND cur.same THEN '200'
-            WHEN $3::text IS NULL AND (cur.old).id IS NOT NULL THEN 'already-exists'
-            WHEN (cur.old).version::text <> $3 THEN 'precondition-failed'
-            WHEN b.refusal IS NOT NULL THEN b.refusal
+    SELECT x.status, x.early IS NULL AND x.status LIKE '2%' AS fresh
+    FROM (SELECT b.early, coalesce(b.early, CASE
             WHEN NOT review_takes_part(k, w.receiver) THEN 'invalid'
-            WHEN (cur.old).id IS NULL THEN '201' ELSE '200' END AS status,
-            b.before, $3::text IS NULL AND coalesce(cur.same, false) AS same
-        FROM (SELECT answered_before($4::uuid, 'putHandover',
-                request_hash($1::uuid, $2::jsonb)) AS before,
-            review_refusal($1::uuid, false,
-                '{planned,in_action,reviewed,stepped_down}') AS refusal) b
-        CROSS JOIN want w LEFT JOIN k ON true LEFT JOIN cur ON true) x),
+            WHEN (cur.old).id IS NULL THEN '201' ELSE '200' END) AS status
+        FROM want w LEFT JOIN k ON true LEFT JOIN cur ON true, LATERAL (
+            SELECT put_verdict(review_refusal($1::uuid, false,
+                    '{planned,in_action,reviewed,stepped_down}'),
+                answered_before($4::uuid, 'putHandover',
+                    request_hash($1::uuid, $2::jsonb)),
+                (cur.old).version, cur.same, false, $3) AS early) b) x),
 ins AS (
     INSERT INTO handover AS v (id, receiver, loses, stays)
     SELECT $1::uuid, w.receiver, w.loses, w.stays
