@@ -71,7 +71,8 @@ export const pointer = ({ body }) => [body.errors[0].pointer, body.errors[0].cod
 export async function putLife(api, operation, params, body, changed) {
 	const put = (what, expected, ifMatch) =>
 		api.call(operation, { params, body: what, ...ifMatch && { ifMatch } }, expected);
-	await put(body, "404 not-found", 1);
+	const { body: none } = await put(body, "404 not-found", 1);
+	assert.equal(none.current, undefined, "nothing stands for what is not there");
 	const { body: made, headers } = await put(body, 201);
 	assert.equal(headers.etag, '"1"');
 	assert.deepEqual((await put(body, 200)).body, made, "a repeat answers the same");

@@ -62,6 +62,22 @@ LANGUAGE sql IMMUTABLE AS $$
 	            ELSE 'invalid' END
 $$;
 
+-- The row that answers it: the document with its version, when it was written
+-- or stands as it was asked for or in the way of what was; the field that
+-- forbids it, as reply_checked() takes it; or neither. No set, so that what is
+-- given is reckoned once and not where it is used.
+CREATE FUNCTION part_reply(done boolean, version bigint, same boolean,
+                           wanted text, wrong text[], document jsonb,
+                           OUT status text, OUT body text, OUT etag text)
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT s.status,
+	       CASE WHEN s.status = 'invalid' THEN wrong[1]
+	            WHEN s.status IN ('200', '201', 'precondition-failed')
+	            THEN document::text END,
+	       CASE WHEN s.status = 'invalid' THEN wrong[2] ELSE version::text END
+	FROM part_status(done, version, same, wanted, wrong) s(status)
+$$;
+
 -- Days that a record tells of: none is in the future, none ends before it
 -- began.
 CREATE FUNCTION days_wrong(first_name text, first date, last_name text, last date)

@@ -35,14 +35,10 @@ INSERT INTO audit (event, kind, ref)
 SELECT 'continuity.put', 'episode', episode_id FROM put;
 
 -- statement: continuity_put_reply (write)
-WITH unused AS (SELECT $3::text, $4::text, $5::text),
-s AS (
-	SELECT e.id, t.version, part_status(touched(t.xmin), t.version,
-	       t.content = decode($6, 'hex'), $7, NULL) AS status
-	FROM episode e LEFT JOIN continuity t ON t.episode_id = e.id
-	WHERE e.id = $2::uuid AND e.case_id = $1::uuid)
-SELECT s.status,
-       CASE WHEN s.status <> 'already-exists' AND s.version IS NOT NULL
-            THEN path_document(e)::text END AS body,
-       s.version::text AS etag
-FROM s JOIN episode e ON e.id = s.id;
+WITH unused AS (SELECT $3::text, $4::text, $5::text)
+SELECT p.status, p.body, p.etag
+FROM episode e
+     LEFT JOIN continuity t ON t.episode_id = e.id
+     CROSS JOIN LATERAL part_reply(touched(t.xmin), t.version,
+          t.content = decode($6, 'hex'), $7, NULL, path_document(e)) p
+WHERE e.id = $2::uuid AND e.case_id = $1::uuid;

@@ -26,27 +26,19 @@ INSERT INTO audit (event, kind, ref)
 SELECT 'difficulty.check', 'difficulty_check', id FROM put;
 
 -- statement: difficulty_check_put_reply (write)
-WITH unused AS (SELECT $7::text),
-x AS (
-	SELECT k.*, touched(k.xmin) AS done, k.content = decode($8, 'hex') AS same
-	FROM difficulty_check k WHERE k.id = $2::uuid AND k.case_id = $1::uuid),
-s AS (
-	SELECT d.wrong, part_status(x.done, 1, x.same, NULL, d.wrong) AS found, x.id,
-	       CASE WHEN x.id IS NOT NULL THEN NULL
-	            WHEN d.wrong IS NOT NULL THEN d.wrong
-	            WHEN d.against AND NOT $6::boolean
-	            THEN ARRAY['/reason', 'required'] END AS why
-	FROM difficulty_draft($1::uuid, $3::int,
-	     ARRAY(SELECT json_array_elements_text($4::json)), $5::boolean) d
-	     LEFT JOIN x ON true)
-SELECT CASE WHEN s.id IS NOT NULL THEN s.found
-            WHEN s.why IS NOT NULL THEN 'invalid' ELSE 'not-found' END AS status,
-       CASE WHEN s.why IS NOT NULL THEN s.why[1]
-            WHEN s.found IN ('200', '201')
-            THEN difficulty_check_document(k)::text END AS body,
-       s.why[2] AS etag
-FROM case_file c CROSS JOIN s
-     LEFT JOIN difficulty_check k ON k.id = s.id
+-- A check never changes: it has one version, and none is told.
+WITH unused AS (SELECT $7::text)
+SELECT p.status, p.body,
+       CASE p.status WHEN 'invalid' THEN p.etag END AS etag
+FROM case_file c
+     CROSS JOIN LATERAL difficulty_draft(c.id, $3::int,
+          ARRAY(SELECT json_array_elements_text($4::json)), $5::boolean) d
+     LEFT JOIN difficulty_check k ON k.id = $2::uuid AND k.case_id = c.id
+     CROSS JOIN LATERAL part_reply(touched(k.xmin), CASE WHEN k.id IS NOT NULL THEN 1 END,
+          k.content = decode($8, 'hex'), NULL,
+          coalesce(d.wrong, CASE WHEN d.against AND NOT $6::boolean
+                                 THEN ARRAY['/reason', 'required'] END),
+          difficulty_check_document(k)) p
 WHERE c.id = $1::uuid;
 
 -- statement: difficulty_check_list (read)

@@ -23,19 +23,12 @@ INSERT INTO audit (event, kind, ref)
 SELECT 'episode.put', 'episode', id FROM put;
 
 -- statement: episode_put_reply (write)
-WITH unused AS (SELECT $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text),
-e AS (
-	SELECT e.*, touched(e.xmin) AS done,
-	       e.content = decode($11, 'hex') AS same
-	FROM episode e WHERE e.id = $2::uuid AND e.case_id = $1::uuid)
-SELECT CASE WHEN e.done AND e.version = 1 THEN '201'
-            WHEN e.done OR $10::text IS NULL AND e.same THEN '200'
-            WHEN $10::text IS NULL THEN 'already-exists'
-            ELSE 'precondition-failed' END AS status,
-       CASE WHEN e.done OR e.same OR $10::text IS NOT NULL
-            THEN episode_document(f)::text END AS body,
-       e.version::text AS etag
-FROM e JOIN episode f ON f.id = e.id;
+WITH unused AS (SELECT $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text)
+SELECT p.status, p.body, p.etag
+FROM episode e
+     CROSS JOIN LATERAL part_reply(touched(e.xmin), e.version,
+          e.content = decode($11, 'hex'), $10, NULL, episode_document(e)) p
+WHERE e.id = $2::uuid AND e.case_id = $1::uuid;
 
 -- statement: episode_list (read)
 WITH aud AS (

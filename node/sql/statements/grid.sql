@@ -21,23 +21,14 @@ INSERT INTO audit (event, kind, ref)
 SELECT 'grid.put', 'grid', id FROM put;
 
 -- statement: grid_put_reply (write)
-WITH unused AS (SELECT $6::text),
-x AS (
-	SELECT g.*, touched(g.xmin) AS done, g.content = decode($7, 'hex') AS same
-	FROM grid g WHERE g.id = $2::uuid AND g.case_id = $1::uuid),
-s AS (
-	SELECT w.wrong, part_status(x.done, x.version, x.same, $8, w.wrong) AS status
-	FROM (SELECT grid_wrong($1::uuid, $2::uuid, $3::date, $4::uuid, $5::jsonb)
-	             AS wrong) w
-	     LEFT JOIN x ON true)
-SELECT s.status,
-       CASE WHEN s.status = 'invalid' THEN s.wrong[1]
-            WHEN s.status <> 'already-exists' THEN grid_document(g)::text
-            END AS body,
-       CASE WHEN s.status = 'invalid' THEN s.wrong[2]
-            ELSE g.version::text END AS etag
-FROM case_file c CROSS JOIN s
+WITH unused AS (SELECT $6::text)
+SELECT p.status, p.body, p.etag
+FROM case_file c
      LEFT JOIN grid g ON g.id = $2::uuid AND g.case_id = c.id
+     CROSS JOIN LATERAL part_reply(touched(g.xmin), g.version,
+          g.content = decode($7, 'hex'), $8,
+          grid_wrong(c.id, $2::uuid, $3::date, $4::uuid, $5::jsonb),
+          grid_document(g)) p
 WHERE c.id = $1::uuid;
 
 -- statement: grid_get (read)
@@ -93,31 +84,20 @@ INSERT INTO audit (event, kind, ref)
 SELECT 'connecting.put', 'connecting', id FROM put;
 
 -- statement: connecting_put_reply (write)
--- "invalid" with nothing wrong: three are open already.
-WITH unused AS (SELECT $4::text, $6::text, $10::text),
-x AS (
-	SELECT k.*, touched(k.xmin) AS done, k.content = decode($11, 'hex') AS same
-	FROM connecting k WHERE k.id = $2::uuid AND k.case_id = $1::uuid),
-w AS (
-	SELECT connecting_wrong($1::uuid, $3::uuid,
-	       ARRAY(SELECT json_array_elements_text($5::json)::uuid), $7::date, $8,
-	       $9::boolean) AS wrong,
-	       $7::date IS NULL AND NOT $9::boolean
-	       AND connecting_full($1::uuid, $2::uuid) AS full),
-s AS (
-	SELECT w.wrong, CASE WHEN w.wrong IS NULL AND p.status = 'invalid'
-	                     THEN 'connections-open' ELSE p.status END AS status
-	FROM w LEFT JOIN x ON true CROSS JOIN LATERAL (
-	     SELECT part_status(x.done, x.version, x.same, $12,
-	            coalesce(w.wrong, CASE WHEN w.full THEN '{}'::text[] END)) AS status) p)
-SELECT s.status,
-       CASE WHEN s.status = 'invalid' THEN s.wrong[1]
-            WHEN s.status NOT IN ('already-exists', 'connections-open')
-            THEN connecting_document(k)::text END AS body,
-       CASE WHEN s.status = 'invalid' THEN s.wrong[2]
-            ELSE k.version::text END AS etag
-FROM case_file c CROSS JOIN s
+-- "invalid" without a field: three are open already.
+WITH unused AS (SELECT $4::text, $6::text, $10::text)
+SELECT CASE WHEN p.status = 'invalid' AND p.body IS NULL
+            THEN 'connections-open' ELSE p.status END AS status, p.body, p.etag
+FROM case_file c
      LEFT JOIN connecting k ON k.id = $2::uuid AND k.case_id = c.id
+     CROSS JOIN LATERAL part_reply(touched(k.xmin), k.version,
+          k.content = decode($11, 'hex'), $12,
+          coalesce(connecting_wrong(c.id, $3::uuid,
+               ARRAY(SELECT json_array_elements_text($5::json)::uuid), $7::date,
+               $8, $9::boolean),
+               CASE WHEN $7::date IS NULL AND NOT $9::boolean
+                         AND connecting_full(c.id, $2::uuid)
+                    THEN '{}'::text[] END), connecting_document(k)) p
 WHERE c.id = $1::uuid;
 
 -- statement: connecting_list (read)

@@ -27,22 +27,14 @@ INSERT INTO audit (event, kind, ref)
 SELECT 'helper.put', 'helper', id FROM put;
 
 -- statement: helper_put_reply (write)
-WITH unused AS (SELECT $6::text, $9::text, $11::text),
-x AS (
-	SELECT h.*, touched(h.xmin) AS done, h.content = decode($12, 'hex') AS same
-	FROM helper h WHERE h.id = $2::uuid AND h.case_id = $1::uuid),
-s AS (
-	SELECT w.wrong, part_status(x.done, x.version, x.same, $13, w.wrong) AS status
-	FROM (SELECT helper_wrong($3, $4, $5, $7::date, $8::date, $10::date) AS wrong) w
-	     LEFT JOIN x ON true)
-SELECT s.status,
-       CASE WHEN s.status = 'invalid' THEN s.wrong[1]
-            WHEN s.status <> 'already-exists' THEN helper_document(h)::text
-            END AS body,
-       CASE WHEN s.status = 'invalid' THEN s.wrong[2]
-            ELSE h.version::text END AS etag
-FROM case_file c CROSS JOIN s
+WITH unused AS (SELECT $6::text, $9::text, $11::text)
+SELECT p.status, p.body, p.etag
+FROM case_file c
      LEFT JOIN helper h ON h.id = $2::uuid AND h.case_id = c.id
+     CROSS JOIN LATERAL part_reply(touched(h.xmin), h.version,
+          h.content = decode($12, 'hex'), $13,
+          helper_wrong($3, $4, $5, $7::date, $8::date, $10::date),
+          helper_document(h)) p
 WHERE c.id = $1::uuid;
 
 -- statement: helper_list (read)
@@ -75,24 +67,14 @@ INSERT INTO audit (event, kind, ref)
 SELECT 'nomination.put', 'nomination', id FROM put;
 
 -- statement: nomination_put_reply (write)
-WITH x AS (
-	SELECT n.*, touched(n.xmin) AS done,
-	       (n.helper_id, n.source, n.since, n.until) IS NOT DISTINCT FROM
-	       ($3::uuid, $4, $5::date, $6::date) AS same
-	FROM nomination n WHERE n.id = $2::uuid AND n.case_id = $1::uuid),
-s AS (
-	SELECT w.wrong, part_status(x.done, x.version, x.same, $7, w.wrong) AS status
-	FROM (SELECT nomination_wrong($1::uuid, $2::uuid, $3::uuid, $4, $5::date,
-	             $6::date) AS wrong) w
-	     LEFT JOIN x ON true)
-SELECT s.status,
-       CASE WHEN s.status = 'invalid' THEN s.wrong[1]
-            WHEN s.status <> 'already-exists' THEN nomination_document(n)::text
-            END AS body,
-       CASE WHEN s.status = 'invalid' THEN s.wrong[2]
-            ELSE n.version::text END AS etag
-FROM case_file c CROSS JOIN s
+SELECT p.status, p.body, p.etag
+FROM case_file c
      LEFT JOIN nomination n ON n.id = $2::uuid AND n.case_id = c.id
+     CROSS JOIN LATERAL part_reply(touched(n.xmin), n.version,
+          (n.helper_id, n.source, n.since, n.until) IS NOT DISTINCT FROM
+          ($3::uuid, $4, $5::date, $6::date), $7,
+          nomination_wrong(c.id, $2::uuid, $3::uuid, $4, $5::date, $6::date),
+          nomination_document(n)) p
 WHERE c.id = $1::uuid;
 
 -- statement: nomination_list (read)

@@ -48,23 +48,14 @@ INSERT INTO audit (event, kind, ref)
 SELECT 'need_link.put', 'need_link', id FROM put;
 
 -- statement: need_link_put_reply (write)
-WITH unused AS (SELECT $8::text),
-x AS (
-	SELECT l.*, touched(l.xmin) AS done, l.content = decode($9, 'hex') AS same
-	FROM need_link l WHERE l.id = $2::uuid AND l.case_id = $1::uuid),
-s AS (
-	SELECT w.wrong, part_status(x.done, x.version, x.same, $10, w.wrong) AS status
-	FROM (SELECT need_link_wrong($1::uuid, $2::uuid, $3, $4, $5,
-	             coalesce($6::date, today()), $7::date) AS wrong) w
-	     LEFT JOIN x ON true)
-SELECT s.status,
-       CASE WHEN s.status = 'invalid' THEN s.wrong[1]
-            WHEN s.status <> 'already-exists' THEN need_link_document(l)::text
-            END AS body,
-       CASE WHEN s.status = 'invalid' THEN s.wrong[2]
-            ELSE l.version::text END AS etag
-FROM case_file c CROSS JOIN s
+WITH unused AS (SELECT $8::text)
+SELECT p.status, p.body, p.etag
+FROM case_file c
      LEFT JOIN need_link l ON l.id = $2::uuid AND l.case_id = c.id
+     CROSS JOIN LATERAL part_reply(touched(l.xmin), l.version,
+          l.content = decode($9, 'hex'), $10,
+          need_link_wrong(c.id, $2::uuid, $3, $4, $5,
+               coalesce($6::date, today()), $7::date), need_link_document(l)) p
 WHERE c.id = $1::uuid;
 
 -- statement: need_link_list (read)

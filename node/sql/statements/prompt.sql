@@ -12,13 +12,14 @@ INSERT INTO audit (event, kind, ref)
 SELECT 'prompt.answer', 'prompt_answer', id FROM put;
 
 -- statement: prompt_answer_put_reply (write)
+-- An answer never changes: it has one version, and none is told.
 WITH unused AS (SELECT $3::text, $4::text)
-SELECT CASE WHEN touched(a.xmin) THEN '201'
-            WHEN a.content = decode($5, 'hex') THEN '200'
-            ELSE 'already-exists' END AS status,
-       CASE WHEN a.content = decode($5, 'hex')
-            THEN prompt_answer_document(a)::text END AS body
-FROM prompt_answer a WHERE a.id = $2::uuid AND a.case_id = $1::uuid;
+SELECT p.status, p.body
+FROM prompt_answer a
+     CROSS JOIN LATERAL part_reply(touched(a.xmin), 1,
+          a.content = decode($5, 'hex'), NULL, NULL,
+          prompt_answer_document(a)) p
+WHERE a.id = $2::uuid AND a.case_id = $1::uuid;
 
 -- statement: prompt_answer_list (read)
 -- The latest first.

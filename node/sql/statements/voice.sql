@@ -22,24 +22,15 @@ INSERT INTO audit (event, kind, ref)
 SELECT 'voice.put', 'voice', id FROM put;
 
 -- statement: voice_put_reply (write)
-WITH unused AS (SELECT $3::text, $4::text, $6::text, $7::text, $8::text),
-x AS (
-	SELECT v.*, touched(v.xmin) AS done, v.content = decode($9, 'hex') AS same
-	FROM voice v WHERE v.id = $2::uuid AND v.case_id = $1::uuid),
-s AS (
-	SELECT w.wrong, part_status(x.done, x.version, x.same, $10, w.wrong) AS status
-	FROM (VALUES (1)) one(n) LEFT JOIN x ON true
-	     CROSS JOIN LATERAL (SELECT coalesce(days_wrong('on', $5::date, '', NULL),
-	             CASE WHEN x.ans_on < $5::date THEN ARRAY['/on', 'too-late'] END)
-	             AS wrong) w)
-SELECT s.status,
-       CASE WHEN s.status = 'invalid' THEN s.wrong[1]
-            WHEN s.status <> 'already-exists' THEN voice_document(v)::text
-            END AS body,
-       CASE WHEN s.status = 'invalid' THEN s.wrong[2]
-            ELSE v.version::text END AS etag
-FROM case_file c CROSS JOIN s
+WITH unused AS (SELECT $3::text, $4::text, $6::text, $7::text, $8::text)
+SELECT p.status, p.body, p.etag
+FROM case_file c
      LEFT JOIN voice v ON v.id = $2::uuid AND v.case_id = c.id
+     CROSS JOIN LATERAL part_reply(touched(v.xmin), v.version,
+          v.content = decode($9, 'hex'), $10,
+          coalesce(days_wrong('on', $5::date, '', NULL),
+               CASE WHEN v.ans_on < $5::date THEN ARRAY['/on', 'too-late'] END),
+          voice_document(v)) p
 WHERE c.id = $1::uuid;
 
 -- statement: voice_answer (write)

@@ -1,10 +1,28 @@
 -- Needs in time, and how they hang together.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(36);
+SELECT plan(48);
 
 \set link_1 '00000000-0000-4000-8000-000000001001'
 \set link_2 '00000000-0000-4000-8000-000000001002'
+
+-- What a PUT answers: written now, version, same content, version asked for,
+-- what forbids it.
+SELECT is(part_reply(done, v, same, wanted, wrong, '{}')::text, row(status, body, etag)::text, why)
+FROM (VALUES
+	(true, 1, true, NULL, NULL::text[], '201', '{}', '1', 'a new one'),
+	(true, 2, true, '1', NULL, '200', '{}', '2', 'a change'),
+	(false, 2, true, NULL, NULL, '200', '{}', '2', 'a repeat'),
+	(false, 2, true, NULL, '{/on,in-future}', '200', '{}', '2', 'a repeat of what would be refused today'),
+	(false, 2, false, NULL, NULL, 'already-exists', NULL, '2', 'an id that is taken'),
+	(false, 2, false, '1', '{/on,in-future}', 'precondition-failed', '{}', '2', 'an old version'),
+	(false, 2, false, '2', '{/on,in-future}', 'invalid', '/on', 'in-future', 'a change that is refused'),
+	(false, 2, false, '2', NULL, 'not-found', NULL, '2', 'a change that no policy lets pass'),
+	(false, NULL, NULL, NULL, NULL, 'not-found', NULL, NULL, 'a new one that no policy lets pass'),
+	(false, NULL, NULL, NULL, '{/on,in-future}', 'invalid', '/on', 'in-future', 'a new one that is refused'),
+	(false, NULL, NULL, NULL, '{}', 'invalid', NULL, NULL, 'refused without a field'),
+	(false, NULL, NULL, '1', '{/on,in-future}', 'not-found', NULL, NULL, 'a change of nothing')
+) v(done, v, same, wanted, wrong, status, body, etag, why);
 
 INSERT INTO need (case_id, domain, level, strength, strength_level) VALUES
 	(:'case_a', 'family', 1, false, NULL), (:'case_a', 'peers', 0, true, 2),
