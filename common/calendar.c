@@ -1,5 +1,7 @@
 /*
  * Calendars of meetings at secret addresses.
+ *
+ * listCalendars, createCalendar, revokeCalendar, readCalendar.
  */
 #include "common/calendar.h"
 
@@ -12,8 +14,14 @@
 
 #define SECRET_BYTES 32
 
-const char *
-calendar_hash(struct req *r, const char *secret)
+int
+list_calendars(struct req *r)
+{
+	return (db_exec(r, STMTS(calendar_stmts.list), NO_ARGS, req_reply_row));
+}
+
+static const char *
+secret_hash(struct req *r, const char *secret)
 {
 	char hash[CRYPT_SHA256_HEX_SIZE];
 
@@ -21,8 +29,9 @@ calendar_hash(struct req *r, const char *secret)
 	return (req_strdup(r, hash));
 }
 
-const char *
-calendar_new(struct req *r)
+/* A new secret, kept in the request; its hash. */
+static const char *
+secret_new(struct req *r)
 {
 	unsigned char raw[SECRET_BYTES];
 	char *secret;
@@ -33,12 +42,12 @@ calendar_new(struct req *r)
 	    raw, sizeof(raw), secret, CRYPT_B64_SIZE(SECRET_BYTES));
 	crypt_wipe(raw, sizeof(raw));
 	r->state = secret;
-	return (calendar_hash(r, secret));
+	return (secret_hash(r, secret));
 }
 
 /* The one time that the address is told. */
-int
-calendar_told(struct req *r, const struct db_row *rows)
+static int
+created(struct req *r, const struct db_row *rows)
 {
 	json_auto_t *doc = NULL;
 	const char *body;
@@ -51,6 +60,20 @@ calendar_told(struct req *r, const struct db_row *rows)
 	    json_string(
 		req_printf(r, "/v1/calendar/%s", (const char *)r->state)));
 	return (req_reply_row_with(r, rows, req_dumps(r, doc)));
+}
+
+int
+create_calendar(struct req *r)
+{
+	return (db_exec(r, STMTS(calendar_stmts.create),
+	    ARGS(r->param[0], secret_new(r)), created));
+}
+
+int
+revoke_calendar(struct req *r)
+{
+	return (db_exec(
+	    r, STMTS(calendar_stmts.revoke), ARGS(r->param[0]), req_reply_row));
 }
 
 static void
@@ -72,8 +95,9 @@ event_write(struct ical *c, const json_t *item)
 	ical_add(c, &e);
 }
 
-int
-calendar_reply(struct req *r, const struct db_row *rows)
+/* text/calendar from a JSON list of events; no row is a 404. */
+static int
+found(struct req *r, const struct db_row *rows)
 {
 	json_auto_t *list = NULL;
 	const json_t *item;
@@ -94,4 +118,11 @@ calendar_reply(struct req *r, const struct db_row *rows)
 			   c.text, c.len);
 	ical_free(&c);
 	return (result);
+}
+
+int
+read_calendar(struct req *r)
+{
+	return (db_exec(r, STMTS(calendar_stmts.open, calendar_stmts.read),
+	    ARGS(secret_hash(r, r->param[0])), found));
 }

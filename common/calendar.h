@@ -1,23 +1,29 @@
 /*
- * Calendars of meetings at secret addresses, as the hub and the nodes give
- * them: an address is told once, and only its secret's hash is kept.
+ * Calendars of meetings for programs that only read, the same at the hub and
+ * at a node: at an address with a secret, which is told once, of which only
+ * the hash is kept, and which is revoked at will.  No case is in them.
+ *
+ * The operations are those of the specifications; a service gives its
+ * statements' numbers in `calendar_stmts`.
  */
 #ifndef COMMON_CALENDAR_H
 #define COMMON_CALENDAR_H
 
-struct db_row;
 struct req;
 
-/* The hash, in hex, of a new secret, which calendar_told() tells. */
-const char *calendar_new(struct req *);
+struct calendar_stmts {
+	int list;   /* -> reply row */
+	int create; /* id, secret's sha256 -> reply row */
+	int revoke; /* id -> reply row */
+	int open;   /* secret's sha256: the owner is the asker from here on */
+	int read;   /* the same -> status, JSON list of events; or no row */
+};
 
-/* The hash, in hex, of the secret that an address has. */
-const char *calendar_hash(struct req *, const char *secret);
+extern const struct calendar_stmts calendar_stmts;
 
-/* Answers with a new calendar and its address. */
-int calendar_told(struct req *, const struct db_row *);
-
-/* Answers with text/calendar from a JSON list of events; no row is a 404. */
-int calendar_reply(struct req *, const struct db_row *);
+int list_calendars(struct req *);
+int create_calendar(struct req *);
+int revoke_calendar(struct req *);
+int read_calendar(struct req *);
 
 #endif
