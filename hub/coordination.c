@@ -106,6 +106,19 @@ coordination_reply(struct req *r, const struct db_row *rows)
 	return (req_reply_row(r, rows));
 }
 
+int
+coordination_reply_at(
+    struct req *r, const struct db_row *rows, const char *pointer)
+{
+	const char *status;
+
+	status = db_text(rows, 0, 0);
+	if (status != NULL && strcmp(status, "invalid") == 0)
+		return (req_problem_at(
+		    r, PROBLEM_INVALID, pointer, FIELD_NOT_FOUND));
+	return (coordination_reply(r, rows));
+}
+
 /* Each way to ask has an index in whose order the page is read. */
 static int
 queue_stmt(struct req *r)

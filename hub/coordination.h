@@ -21,6 +21,13 @@ int coordination_not_possible(struct req *, enum flow_state from);
  */
 int coordination_reply(struct req *, const struct db_row *);
 
+/*
+ * The same, where the status "invalid" says that what stands at the pointer
+ * into the body names nobody, or nothing, that may stand there.
+ */
+int coordination_reply_at(
+    struct req *, const struct db_row *, const char *pointer);
+
 /* Guards of a list of codes with commas between. */
 unsigned coordination_guards(const char *codes);
 

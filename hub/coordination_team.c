@@ -7,8 +7,6 @@
  */
 #include "coordination.h"
 
-#include <string.h>
-
 #include "common/req.h"
 #include "hub_routes.h"
 #include "hub_statements.h"
@@ -47,23 +45,10 @@ answer_invitation(struct req *r)
 	    ARGS(r->param[0], r->body_text), coordination_reply));
 }
 
-/* "invalid": the other id is of nobody who may be named. */
-static int
-named(struct req *r, const struct db_row *rows, const char *pointer)
-{
-	const char *status;
-
-	status = db_text(rows, 0, 0);
-	if (status != NULL && strcmp(status, "invalid") == 0)
-		return (req_problem_at(
-		    r, PROBLEM_INVALID, pointer, FIELD_NOT_FOUND));
-	return (coordination_reply(r, rows));
-}
-
 static int
 manager_named(struct req *r, const struct db_row *rows)
 {
-	return (named(r, rows, "/organisation_id"));
+	return (coordination_reply_at(r, rows, "/organisation_id"));
 }
 
 int
@@ -79,7 +64,7 @@ name_case_manager(struct req *r)
 static int
 coordinator_named(struct req *r, const struct db_row *rows)
 {
-	return (named(r, rows, "/user_id"));
+	return (coordination_reply_at(r, rows, "/user_id"));
 }
 
 int
@@ -100,7 +85,7 @@ list_absences(struct req *r)
 static int
 absence_kept(struct req *r, const struct db_row *rows)
 {
-	return (named(r, rows, "/substitute"));
+	return (coordination_reply_at(r, rows, "/substitute"));
 }
 
 int

@@ -4,8 +4,6 @@
  *
  * Operations: recordMeeting, putDecision, reportDecision.
  */
-#include <string.h>
-
 #include "common/db.h"
 #include "common/req.h"
 #include "coordination.h"
@@ -16,23 +14,10 @@
 static const char *const texts[] = { "attendance", "voices", "what",
 	"how_known", "text", NULL };
 
-/* "invalid": somebody whom the meeting does not concern. */
-static int
-answered(struct req *r, const struct db_row *rows, const char *pointer)
-{
-	const char *status;
-
-	status = db_text(rows, 0, 0);
-	if (status != NULL && strcmp(status, "invalid") == 0)
-		return (req_problem_at(
-		    r, PROBLEM_INVALID, pointer, FIELD_NOT_FOUND));
-	return (coordination_reply(r, rows));
-}
-
 static int
 recorded(struct req *r, const struct db_row *rows)
 {
-	return (answered(r, rows, "/attendance"));
+	return (coordination_reply_at(r, rows, "/attendance"));
 }
 
 int
@@ -51,7 +36,7 @@ record_meeting(struct req *r)
 static int
 decided(struct req *r, const struct db_row *rows)
 {
-	return (answered(r, rows, "/organisation_id"));
+	return (coordination_reply_at(r, rows, "/organisation_id"));
 }
 
 int

@@ -37,17 +37,12 @@ reply_at(struct req *r, const struct db_row *rows, const char *part)
 	size_t i;
 
 	status = db_text(rows, 0, 0);
-	if (status == NULL)
-		return (req_problem(r, PROBLEM_NOT_FOUND));
-	if (strcmp(status, "invalid") == 0)
-		return (
-		    req_problem_at(r, PROBLEM_INVALID, part, FIELD_NOT_FOUND));
 	for (i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
-		if (strcmp(status, faults[i].status) == 0)
+		if (status != NULL && strcmp(status, faults[i].status) == 0)
 			return (req_problem_at(r, PROBLEM_INVALID,
 			    faults[i].pointer, faults[i].code));
 	}
-	return (coordination_reply(r, rows));
+	return (coordination_reply_at(r, rows, part));
 }
 
 static int
