@@ -26,20 +26,11 @@ list_reminders(struct req *r)
 }
 
 static void
-swept(void *arg, const struct db_row *rows)
-{
-	(void)arg;
-	if (rows != NULL)
-		sequencer_after_act();
-}
-
-static void
 sweep(void *arg, u_int64_t now)
 {
 	(void)arg;
 	(void)now;
-	if (db_ready())
-		(void)db_task(STMTS(STMT_REMINDER_SWEEP), NO_ARGS, swept, NULL);
+	sequencer_run(STMTS(STMT_REMINDER_SWEEP));
 }
 
 void

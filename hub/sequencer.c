@@ -1,8 +1,9 @@
 /*
  * The sequencer step: gives committed events their number in the feed, and
- * audit leaves their place in the chain; reads get a leaf by the set.  The worker whose act has committed runs it; a
- * timer picks up what a crash left.  Only the step notifies, once a batch.
- * The sweep latches expired consents and removes what has had its time.
+ * audit leaves their place in the chain; reads get a leaf by the set.  The
+ * worker whose act has committed runs it; a timer picks up what a crash left.
+ * Only the step notifies, once a batch.  The sweep latches expired consents
+ * and removes what has had its time.
  */
 #include "sequencer.h"
 
@@ -116,11 +117,18 @@ reads(void *arg, u_int64_t now)
 }
 
 static void
-swept(void *arg, const struct db_row *rows)
+acted(void *arg, const struct db_row *rows)
 {
 	(void)arg;
 	if (rows != NULL)
 		sequencer_after_act();
+}
+
+void
+sequencer_run(const int *stmts)
+{
+	if (db_ready())
+		(void)db_task(stmts, NO_ARGS, acted, NULL);
 }
 
 static void
@@ -128,11 +136,8 @@ sweep(void *arg, u_int64_t now)
 {
 	(void)arg;
 	(void)now;
-	if (!db_ready())
-		return;
-	(void)db_task(STMTS(STMT_SWEEP_LOCK, STMT_SWEEP_EXPIRE,
-			  STMT_SWEEP_ERASE, STMT_SWEEP_CLOCK, STMT_SWEEP_PRUNE),
-	    NO_ARGS, swept, NULL);
+	sequencer_run(STMTS(STMT_SWEEP_LOCK, STMT_SWEEP_EXPIRE,
+	    STMT_SWEEP_ERASE, STMT_SWEEP_CLOCK, STMT_SWEEP_PRUNE));
 }
 
 static void

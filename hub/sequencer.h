@@ -10,4 +10,10 @@ void sequencer_start(void);
 /* After an act has committed; at most one step is in flight per worker. */
 void sequencer_after_act(void);
 
+/*
+ * For timers: runs statements (STMTS) that act without a request, where the
+ * database is there, and then the step.
+ */
+void sequencer_run(const int *stmts);
+
 #endif
