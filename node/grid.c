@@ -136,7 +136,8 @@ put_grid(struct req *r)
 	codes = shape(r);
 	if (sealed == NULL || codes == NULL)
 		return (req_problem(r, PROBLEM_INTERNAL));
-	return (db_exec(r, STMTS(STMT_GRID_PUT, STMT_GRID_PUT_REPLY),
+	return (db_exec(r,
+	    STMTS(STMT_CASE_LOCK, STMT_GRID_PUT, STMT_GRID_PUT_REPLY),
 	    ARGS(r->param[0], r->param[1], req_str(r->body, "on"),
 		req_str(r->body, "baseline"), codes, sealed, reply_content(r),
 		r->if_match),
@@ -162,8 +163,8 @@ put_connection(struct req *r)
 		return (req_problem(r, PROBLEM_INTERNAL));
 	dropped = json_is_true(json_object_get(r->body, "dropped")) ? "t" : "f";
 	return (db_exec(r,
-	    STMTS(STMT_CONNECTING_LOCK, STMT_CONNECTING_PUT,
-		STMT_CONNECTING_PUT_REPLY),
+	    STMTS(
+		STMT_CASE_LOCK, STMT_CONNECTING_PUT, STMT_CONNECTING_PUT_REPLY),
 	    ARGS(r->param[0], r->param[1], req_str(r->body, "grid_id"),
 		req_str(r->body, "level"), req_json(r, "between"),
 		req_str(r->body, "due"), req_str(r->body, "held_on"),

@@ -54,12 +54,13 @@ list_nominations(struct req *r)
 int
 put_nomination(struct req *r)
 {
-	return (
-	    db_exec(r, STMTS(STMT_NOMINATION_PUT, STMT_NOMINATION_PUT_REPLY),
-		ARGS(r->param[0], r->param[1], req_str(r->body, "helper_id"),
-		    req_str(r->body, "source"), req_str(r->body, "since"),
-		    req_str(r->body, "until"), r->if_match),
-		reply_checked));
+	return (db_exec(r,
+	    STMTS(
+		STMT_CASE_LOCK, STMT_NOMINATION_PUT, STMT_NOMINATION_PUT_REPLY),
+	    ARGS(r->param[0], r->param[1], req_str(r->body, "helper_id"),
+		req_str(r->body, "source"), req_str(r->body, "since"),
+		req_str(r->body, "until"), r->if_match),
+	    reply_checked));
 }
 
 int

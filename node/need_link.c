@@ -40,7 +40,8 @@ put_need_link(struct req *r)
 	sealed = reply_seal_named(r, "need_link", r->param[1], words);
 	if (sealed == NULL)
 		return (req_problem(r, PROBLEM_INTERNAL));
-	return (db_exec(r, STMTS(STMT_NEED_LINK_PUT, STMT_NEED_LINK_PUT_REPLY),
+	return (db_exec(r,
+	    STMTS(STMT_CASE_LOCK, STMT_NEED_LINK_PUT, STMT_NEED_LINK_PUT_REPLY),
 	    ARGS(r->param[0], r->param[1], req_str(r->body, "from"),
 		req_str(r->body, "to"), req_str(r->body, "kind"),
 		req_str(r->body, "since"), req_str(r->body, "until"), sealed,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { day } from "../../deploy/demo/stories.mjs";
-import { erasedWith, exported, hiddenFrom, pointer, putLife, staysHere } from "../lib/casework.mjs";
+import { erasedWith, exported, hiddenFrom, madeOnce, pointer, putLife, staysHere } from "../lib/casework.mjs";
 import { nodeAs, userId } from "../lib/suite.mjs";
 import { newCase } from "../lib/work.mjs";
 
@@ -74,6 +74,15 @@ test("what cannot be linked", async () => {
 	const [{ id: link_id, version }] = await links();
 	assert.deepEqual(pointer(await link({ ...explains, from: "housing" }, "422 invalid", link_id, version)),
 		["/from", "not-found"], "nor by a change");
+});
+
+test("a link is there once, however many say so at once", async () => {
+	const { id: own } = await newCase(practitioner);
+	await practitioner.call("putNeeds", {
+		params: { id: own }, ifMatch: 1,
+		body: { needs: [{ domain: "family", level: 2 }, { domain: "education", level: 2 }], strengths: [] },
+	}, 200);
+	await madeOnce(practitioner, "putNeedLink", { id: own }, "link_id", explains);
 });
 
 test("who does not see the case sees none of it", async () => {

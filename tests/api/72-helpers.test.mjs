@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { day } from "../../deploy/demo/stories.mjs";
-import { erasedWith, exported, hiddenFrom, pointer, putLife, staysHere } from "../lib/casework.mjs";
+import { erasedWith, exported, hiddenFrom, madeOnce, pointer, putLife, staysHere } from "../lib/casework.mjs";
 import { nodeAs } from "../lib/suite.mjs";
 import { newCase } from "../lib/work.mjs";
 
@@ -75,6 +75,14 @@ test("the child and a parent name a keyworker; several, and they change", async 
 	const { body: problem } = await practitioner.call("putNomination",
 		{ params: { id: other, nomination_id: uuid7() }, body }, "422 invalid");
 	assert.equal(problem.errors[0].pointer, "/helper_id", "a helper of another case");
+});
+
+test("a source names a helper once, however many say so at once", async () => {
+	const { id: own } = await newCase(practitioner);
+	const of = uuid7();
+	await practitioner.call("putHelper", { params: { id: own, helper_id: of }, body: advisor }, 201);
+	await madeOnce(practitioner, "putNomination", { id: own }, "nomination_id",
+		{ helper_id: of, source: "parent", since: day(-2) });
 });
 
 test("need × helper: gaps, overlaps, who carries it", async () => {

@@ -132,6 +132,23 @@ test("what is no conversation", async () => {
 		["/columns", "conflict"], "whom a conversation is about stays in the grid");
 });
 
+test("a conversation with somebody, and a grid without them, at once: one of the two", async () => {
+	for (let n = 0; n < 5; n++) {
+		const params = { id: (await newCase(practitioner)).id, grid_id: uuid7() };
+		await practitioner.call("putGrid", { params, body: grid }, 201);
+		const answers = await Promise.all([
+			practitioner.call("putGrid",
+				{ params, ifMatch: 1, body: { ...grid, columns: columns.slice(0, 2), alignments: [] } }),
+			practitioner.call("putConnection", {
+				params: { id: params.id, connection_id: uuid7() },
+				body: { ...talk, grid_id: params.grid_id },
+			}),
+		]);
+		assert.equal(answers.filter(({ status }) => status === 422).length, 1,
+			answers.map(({ status }) => status).join());
+	}
+});
+
 test("who does not see the case sees none of it", () => hiddenFrom("school",
 	[["listGrids", { id }], ["getGrid", { id, grid_id }], ["listConnections", { id }]],
 	[["putGrid", { id, grid_id: uuid7() }, grid], ["putConnection", { id, connection_id: uuid7() }, talk]]));

@@ -83,6 +83,13 @@ export async function putLife(api, operation, params, body, changed) {
 	return (await put(changed, "412 precondition-failed", 1)).body.current;
 }
 
+/** The same put of new records at once: one is made, the others are refused. */
+export async function madeOnce(api, operation, params, name, body) {
+	const answers = await Promise.all(Array.from({ length: 8 }, () =>
+		api.call(operation, { params: { ...params, [name]: uuid7() }, body })));
+	assert.deepEqual(answers.map(({ status }) => status).sort(), [201, ...Array(7).fill(422)]);
+}
+
 /** A colleague of the node sees, lists and writes none of it. */
 export async function hiddenFrom(name, reads, writes) {
 	const { api } = await colleague(name);

@@ -118,6 +118,11 @@ SELECT CASE WHEN c.done THEN '200' WHEN c.wrong THEN 'invalid'
             WHEN c.wrong THEN 'not-found' ELSE c.version::text END AS etag
 FROM c JOIN case_file f ON f.id = c.id;
 
+-- statement: case_lock (write)
+-- Before a record that is checked against others of its case: of two that may
+-- not both be, the second finds the first.
+SELECT id FROM case_file WHERE id = $1::uuid FOR NO KEY UPDATE;
+
 -- statement: need_touch (write)
 -- $2 version asked for: the case's row is the lock of its needs.
 WITH put AS (

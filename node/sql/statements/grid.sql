@@ -51,10 +51,6 @@ SELECT '200' AS status,
                FROM grid g WHERE g.case_id = c.id))::text AS body
 FROM case_file c WHERE c.id = $1::uuid;
 
--- statement: connecting_lock (write)
--- The case's row keeps two from opening the third at once.
-SELECT id FROM case_file WHERE id = $1::uuid FOR NO KEY UPDATE;
-
 -- statement: connecting_put (write)
 -- $3 grid, $4 level, $5 between, $6 due, $7 held, $8 outcome, $9 dropped,
 -- $10 sealed, $11 hash of the content, $12 version asked for.
