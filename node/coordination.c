@@ -27,8 +27,8 @@ int
 request_coordination(struct req *r)
 {
 	return (db_exec(r,
-	    STMTS(STMT_COORDINATION_CONSENT_LOCK, STMT_COORDINATION_REQUEST_PUT,
-		STMT_COORDINATION_REQUEST_REPLY),
+	    STMTS(STMT_COORDINATION_CASE_LOCK, STMT_COORDINATION_CONSENT_LOCK,
+		STMT_COORDINATION_REQUEST_PUT, STMT_COORDINATION_REQUEST_REPLY),
 	    ARGS(r->param[0], req_str(r->body, "summary_id"),
 		req_str(r->body, "region"), r->body_text),
 	    reply_checked));

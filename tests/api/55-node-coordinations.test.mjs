@@ -52,6 +52,14 @@ async function linked(summary) {
 	return person;
 }
 
+test("one at a time for a case, before the hub has answered too", async () => {
+	const { summary, caseId } = await shared(school, named());
+	const next = await share(school, await newConsent(school, caseId, named()));
+	const answers = await Promise.all([summary, next].map((of_summary) =>
+		school.call("requestCoordination", { params: { id: uuid7() }, body: requestBody(of_summary) })));
+	assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409]);
+});
+
 test("from the request to the answer of the invited", async (t) => {
 	const { id, summary, caseId, consent, person } = await asked();
 	await t.test("who asked reads it, a colleague does not", async () => {

@@ -78,16 +78,26 @@ CREATE POLICY outbox_answer ON outbox FOR INSERT TO zaedno_node_service
 	WITH CHECK (operation = 'answerInvitation' AND consent_id IS NULL
 	            AND (SELECT my_role()) = 'supervisor');
 
--- One at a time for a case: the hub, to which each consent is another
--- pseudonym, cannot know.
+-- One at a time for a case, from when it is asked for: the hub, to which each
+-- consent is another pseudonym, cannot know. Asked with the case's row locked.
 CREATE FUNCTION coordination_under_way(of_case uuid) RETURNS boolean
-LANGUAGE sql STABLE AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	SELECT EXISTS (
 	       SELECT FROM coordination_request r JOIN consent c ON c.id = r.consent_id
-	              JOIN mirror m ON m.kind = 'coordination' AND m.id = r.id
+	              LEFT JOIN mirror m ON m.kind = 'coordination' AND m.id = r.id
 	       WHERE c.case_id = of_case
-	         AND m.state NOT IN ('closed', 'advised', 'redirected'))
+	         AND CASE WHEN m.id IS NOT NULL
+	                  THEN m.doc IS NOT NULL
+	                       AND m.state NOT IN ('closed', 'advised', 'redirected')
+	             ELSE EXISTS (
+	                  SELECT FROM outbox o
+	                  WHERE o.consent_id = r.consent_id
+	                    AND o.operation = 'requestCoordination'
+	                    AND o.params->>'id' = r.id::text
+	                    AND o.state NOT IN ('refused', 'cancelled')) END)
 $$;
+REVOKE EXECUTE ON FUNCTION coordination_under_way(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION coordination_under_way(uuid) TO zaedno_node_service;
 
 -- What lists and pages show: the hub's document where there is one, else what
 -- has become of the request.

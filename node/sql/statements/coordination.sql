@@ -46,6 +46,15 @@ answer AS (
 	     LEFT JOIN mirror m ON m.kind = 'coordination' AND m.id = $1::uuid)
 SELECT status, doc::text AS body FROM answer WHERE status IS NOT NULL;
 
+-- statement: coordination_case_lock (write)
+-- $2 summary: of two requests for one case the second finds the first. A case
+-- is locked before its consents.
+WITH unused AS (SELECT $1::uuid)
+SELECT k.id FROM case_file k
+WHERE k.id = (SELECT c.case_id FROM consent c JOIN summary s ON s.consent_id = c.id
+              WHERE s.id = $2::uuid)
+FOR NO KEY UPDATE;
+
 -- statement: coordination_consent_lock (write)
 -- $2 summary: a withdrawal waits here for the request, or it for the
 -- withdrawal.

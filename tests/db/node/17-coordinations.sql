@@ -2,7 +2,7 @@
 -- holds, and what may be queued about it.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(27);
+SELECT plan(34);
 \set ours '00000000-0000-4000-8000-0000000000c1'
 \set theirs '00000000-0000-4000-8000-0000000000c2'
 
@@ -75,6 +75,28 @@ UPDATE mirror SET doc = jsonb_set(doc, '{until}',
 SELECT is(pg_temp.as_user('vera', 'SELECT * FROM mirror
 	WHERE kind = ''coordination'''), '1', 'after its term likewise');
 SELECT is(pg_temp.why('vera', :'theirs'), 'purged', 'as if it were purged');
+
+-- One at a time for a case: as the mirror says, and before it says anything.
+CREATE FUNCTION pg_temp.taken(state text, has_doc boolean) RETURNS boolean LANGUAGE plpgsql AS
+$$
+BEGIN
+	UPDATE mirror m SET state = taken.state,
+	       doc = CASE WHEN has_doc THEN coalesce(m.doc, '{}') END
+	WHERE kind = 'coordination' AND id = '00000000-0000-4000-8000-0000000000c1';
+	RETURN coordination_under_way('00000000-0000-4000-8000-0000000002a0');
+END $$;
+SELECT is(pg_temp.taken(state, has_doc), n, format('%s: %s', label, n))
+FROM (VALUES ('requested', true, true, 'asked for'), ('suspended', true, true, 'suspended'),
+	('closed', true, false, 'closed'), ('suspended', false, false, 'purged'))
+	v(state, has_doc, n, label);
+DELETE FROM mirror WHERE kind = 'coordination' AND id = :'ours';
+INSERT INTO outbox (operation, method, path, params, subject, consent_id)
+VALUES ('requestCoordination', 'PUT', '/', jsonb_build_object('id', :'ours'), :'consent_a', :'consent_a');
+SELECT ok(coordination_under_way(:'case_a'), 'waiting for the hub: true');
+UPDATE outbox SET state = 'delivered' WHERE operation = 'requestCoordination';
+SELECT ok(coordination_under_way(:'case_a'), 'with the hub, and not told of yet: true');
+UPDATE outbox SET state = 'refused' WHERE operation = 'requestCoordination';
+SELECT ok(NOT coordination_under_way(:'case_a'), 'refused: false');
 
 SELECT * FROM finish();
 ROLLBACK;
