@@ -98,6 +98,8 @@ absent_write(struct html *h, const json_t *list)
 static void
 decisions_write(struct html *h, const json_t *list)
 {
+	static const char *const heads[] = { "Кой", "Какво", "До",
+		"Как ще знаем", NULL };
 	const json_t *item;
 	size_t i;
 
@@ -106,16 +108,13 @@ decisions_write(struct html *h, const json_t *list)
 		html_add(h, "<p>Няма записани решения.</p>\n");
 		return;
 	}
-	html_add(h,
-	    "<table>\n<thead><tr><th scope=\"col\">Кой</th>"
-	    "<th scope=\"col\">Какво</th><th scope=\"col\">До</th>"
-	    "<th scope=\"col\">Как ще знаем</th></tr></thead>\n<tbody>\n");
+	page_table_begin(h, heads);
 	json_array_foreach(list, i, item)
 		html_add(h,
 		    "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
 		    text(item, "name"), text(item, "what"), text(item, "due"),
 		    text(item, "how_known"));
-	html_add(h, "</tbody>\n</table>\n");
+	page_table_end(h);
 }
 
 static void

@@ -1,11 +1,14 @@
 /*
  * Pages for paper: no scripts, one style sheet of our own, nothing personal
  * in the title, nothing kept by a browser.
+ *
+ * getPrintCss.
  */
 #include "page.h"
 
 #include "crypt.h"
 #include "html.h"
+#include "print_css.h"
 #include "req.h"
 
 void
@@ -35,6 +38,21 @@ page_fact(struct html *h, const char *name, const char *value)
 {
 	if (value != NULL)
 		html_add(h, "<dt>%s</dt><dd>%s</dd>\n", name, value);
+}
+
+void
+page_table_begin(struct html *h, const char *const *heads)
+{
+	html_add(h, "<table>\n<thead><tr>");
+	for (; *heads != NULL; heads++)
+		html_add(h, "<th scope=\"col\">%s</th>", *heads);
+	html_add(h, "</tr></thead>\n<tbody>\n");
+}
+
+void
+page_table_end(struct html *h)
+{
+	html_add(h, "</tbody>\n</table>\n");
 }
 
 static int
@@ -69,4 +87,12 @@ page_reply_once(struct req *r, struct html *h)
 		crypt_wipe(h->text, h->size);
 	html_free(h);
 	return (result);
+}
+
+int
+get_print_css(struct req *r)
+{
+	req_header(r, "cache-control", "max-age=300");
+	return (req_reply_data(
+	    r, 200, "text/css; charset=utf-8", print_css, print_css_len));
 }

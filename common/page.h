@@ -1,5 +1,6 @@
 /*
- * Pages for paper: what all of them begin and end with, and how they leave.
+ * Pages for paper: what all of them begin and end with, their
+ * style, and how they leave.
  */
 #ifndef COMMON_PAGE_H
 #define COMMON_PAGE_H
@@ -21,5 +22,14 @@ int page_reply_once(struct req *, struct html *);
 
 /* A row of a description list, where there is a value. */
 void page_fact(struct html *, const char *name, const char *value);
+
+/* Begins a table with the heads of its columns; the last is NULL. */
+void page_table_begin(struct html *, const char *const *heads);
+
+/* Ends it, after the last of its rows. */
+void page_table_end(struct html *);
+
+/* The operation getPrintCss, the same at the hub and at a node. */
+int get_print_css(struct req *);
 
 #endif

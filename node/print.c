@@ -36,12 +36,12 @@ help_goes_on(const json_t *doc)
 static void
 recipients_write(struct html *h, const json_t *doc)
 {
+	static const char *const heads[] = { "Организация", "Какво ще вижда",
+		NULL };
 	const json_t *item, *category;
 	size_t i, k;
 
-	html_add(h,
-	    "<table>\n<thead><tr><th scope=\"col\">Организация</th>"
-	    "<th scope=\"col\">Какво ще вижда</th></tr></thead>\n<tbody>\n");
+	page_table_begin(h, heads);
 	json_array_foreach(json_object_get(doc, "recipients"), i, item) {
 		html_add(h, "<tr><td>%s</td><td><ul>", req_str(item, "name"));
 		json_array_foreach(
@@ -49,8 +49,8 @@ recipients_write(struct html *h, const json_t *doc)
 			html_add(h, "<li>%s</li>", json_string_value(category));
 		html_add(h, "</ul></td></tr>\n");
 	}
+	page_table_end(h);
 	html_add(h,
-	    "</tbody>\n</table>\n"
 	    "<p>Всяка организация вижда само това, което е на нейния ред. "
 	    "Името, ЕГН и адресът не се споделят.</p>\n");
 }
@@ -230,14 +230,14 @@ pending(const json_t *items)
 static void
 erased_write(struct html *h, const json_t *doc)
 {
+	static const char *const heads[] = { "Къде", "Изтриване",
+		"Било ли е прочетено", NULL };
 	const json_t *items, *item;
 	size_t i;
 
 	items = json_object_get(doc, "items");
-	html_add(h, "<table>\n<thead><tr><th scope=\"col\">Къде</th>"
-		    "<th scope=\"col\">Изтриване</th>"
-		    "<th scope=\"col\">Било ли е прочетено</th></tr></thead>\n"
-		    "<tbody>\n<tr><td>Регионален център</td><td>");
+	page_table_begin(h, heads);
+	html_add(h, "<tr><td>Регионален център</td><td>");
 	if (req_str(doc, "hub_at") != NULL)
 		html_add(h, "Изтрито на %s", req_str(doc, "hub_at"));
 	else
@@ -245,7 +245,7 @@ erased_write(struct html *h, const json_t *doc)
 	html_add(h, "</td><td>–</td></tr>\n");
 	json_array_foreach(items, i, item)
 		recipient_write(h, item);
-	html_add(h, "</tbody>\n</table>\n");
+	page_table_end(h);
 	if (req_str(doc, "hub_at") == NULL || pending(items) > 0)
 		html_add(h,
 		    "<p>Където се чака потвърждение, още не знаем дали "

@@ -184,13 +184,12 @@ consents_write(struct html *h, const json_t *doc, const json_t *labels)
 static void
 with_write(struct html *h, const json_t *item, const json_t *labels)
 {
+	static const char *const heads[] = { "С кого", "Получено", "Прочетено",
+		"Изтрито", NULL };
 	const json_t *to;
 	size_t i;
 
-	html_add(h,
-	    "<table>\n<thead><tr><th scope=\"col\">С кого</th>"
-	    "<th scope=\"col\">Получено</th><th scope=\"col\">Прочетено</th>"
-	    "<th scope=\"col\">Изтрито</th></tr></thead>\n<tbody>\n");
+	page_table_begin(h, heads);
 	json_array_foreach(json_object_get(item, "with"), i, to)
 		html_add(h,
 		    "<tr><td>%s</td><td>%s</td><td>%s "
@@ -200,7 +199,7 @@ with_write(struct html *h, const json_t *item, const json_t *labels)
 		    subject_label(
 			labels, "node_role", req_str(to, "opened_role")),
 		    req_str(to, "purged_at"));
-	html_add(h, "</tbody>\n</table>\n");
+	page_table_end(h);
 }
 
 static void
@@ -289,18 +288,18 @@ changes_write(struct html *h, const json_t *doc)
 static void
 audit_write(struct html *h, const json_t *doc, const json_t *labels)
 {
+	static const char *const heads[] = { "Кога", "Какво", "От кого", NULL };
 	const json_t *row;
 	size_t i;
 
-	html_add(h, "<h2>Кой какво е направил</h2>\n<table>\n<thead><tr>"
-		    "<th scope=\"col\">Кога</th><th scope=\"col\">Какво</th>"
-		    "<th scope=\"col\">От кого</th></tr></thead>\n<tbody>\n");
+	html_add(h, "<h2>Кой какво е направил</h2>\n");
+	page_table_begin(h, heads);
 	json_array_foreach(json_object_get(doc, "audit"), i, row) {
 		html_add(h, "<tr><td>%s</td><td>%s</td><td>%s</td></tr>\n",
 		    req_str(row, "at"), subject_event(req_str(row, "event")),
 		    subject_label(labels, "node_role", req_str(row, "role")));
 	}
-	html_add(h, "</tbody>\n</table>\n");
+	page_table_end(h);
 	if ((size_t)json_integer_value(json_object_get(doc, "audit_total")) > i)
 		html_add(h, "<p>По-старите записи са в дневника на "
 			    "организацията.</p>\n");
