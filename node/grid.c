@@ -44,60 +44,64 @@ get_grid(struct req *r)
 	    grid_done));
 }
 
-/* Copies the named string members; 0 when memory lacked. */
-static int
-copy_codes(json_t *to, const json_t *from, const char *const *names)
-{
-	for (; *names != NULL; names++) {
-		if (json_object_get(from, *names) != NULL &&
-		    json_object_set(
-			to, *names, json_object_get(from, *names)) != 0)
-			return (0);
-	}
-	return (to != NULL);
-}
-
 /* A column's codes: who, and how each of its cells is known. */
 static json_t *
 column_codes(const json_t *column)
 {
 	static const char *const own[] = { "id", "kind", "sector", NULL };
-	json_t *codes;
+	json_t *codes, *source;
 	size_t i;
 
-	codes = json_object();
-	if (!copy_codes(codes, column, own)) {
-		json_decref(codes);
-		return (NULL);
+	codes = reply_members(column, own);
+	for (i = 0; i < LEVELS; i++) {
+		source = json_object_get(
+		    json_object_get(column, levels[i]), "source");
+		if (json_object_set(codes, levels[i], source) != 0) {
+			json_decref(codes);
+			return (NULL);
+		}
 	}
-	for (i = 0; i < LEVELS; i++)
-		(void)json_object_set(codes, levels[i],
-		    json_object_get(
-			json_object_get(column, levels[i]), "source"));
 	return (codes);
 }
 
-/* {"columns", "alignments"} of the body without a word of it. */
+/* An alignment's codes: between whom, at which level, and what it is. */
+static json_t *
+alignment_codes(const json_t *alignment)
+{
+	static const char *const own[] = { "level", "a", "b", "value", NULL };
+
+	return (reply_members(alignment, own));
+}
+
+/* A list of the codes of each item; NULL when memory lacked. */
+static json_t *
+codes_of(const json_t *items, json_t *codes(const json_t *))
+{
+	json_t *list;
+	size_t i;
+
+	list = json_array();
+	for (i = 0; i < json_array_size(items); i++) {
+		if (json_array_append_new(
+			list, codes(json_array_get(items, i))) != 0) {
+			json_decref(list);
+			return (NULL);
+		}
+	}
+	return (list);
+}
+
+/* {"columns", "alignments"} of the body without a word of it, or NULL. */
 static const char *
 shape(struct req *r)
 {
-	static const char *const judged[] = { "level", "a", "b", "value",
-		NULL };
 	const char *text;
-	json_t *columns, *alignments, *codes, *item, *all;
-	size_t i;
+	json_t *all;
 
-	columns = json_array();
-	alignments = json_array();
-	json_array_foreach(json_object_get(r->body, "columns"), i, item)
-		(void)json_array_append_new(columns, column_codes(item));
-	json_array_foreach(json_object_get(r->body, "alignments"), i, item) {
-		codes = json_object();
-		(void)copy_codes(codes, item, judged);
-		(void)json_array_append_new(alignments, codes);
-	}
-	all = json_pack(
-	    "{s:o, s:o}", "columns", columns, "alignments", alignments);
+	all = json_pack("{s:o, s:o}", "columns",
+	    codes_of(json_object_get(r->body, "columns"), column_codes),
+	    "alignments",
+	    codes_of(json_object_get(r->body, "alignments"), alignment_codes));
 	text = req_dumps(r, all);
 	json_decref(all);
 	return (text);

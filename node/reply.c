@@ -39,22 +39,33 @@ reply_seal(
 	return (text);
 }
 
+json_t *
+reply_members(const json_t *of, const char *const *names)
+{
+	json_t *members, *value;
+	int failed;
+
+	members = json_object();
+	failed = members == NULL;
+	for (; !failed && *names != NULL; names++) {
+		if ((value = json_object_get(of, *names)) != NULL)
+			failed = json_object_set(members, *names, value) != 0;
+	}
+	if (!failed)
+		return (members);
+	json_decref(members);
+	return (NULL);
+}
+
 const char *
 reply_seal_named(
     struct req *r, const char *kind, const char *id, const char *const *names)
 {
 	const char *sealed;
 	json_t *members;
-	int failed;
 
-	members = json_object();
-	failed = members == NULL;
-	for (; !failed && *names != NULL; names++) {
-		if (json_object_get(r->body, *names) != NULL)
-			failed = json_object_set(members, *names,
-				     json_object_get(r->body, *names)) != 0;
-	}
-	sealed = failed ? NULL : reply_seal(r, kind, id, members);
+	members = reply_members(r->body, names);
+	sealed = members == NULL ? NULL : reply_seal(r, kind, id, members);
 	json_decref(members);
 	return (sealed);
 }

@@ -18,9 +18,12 @@ const char *reply_seal(
     struct req *, const char *kind, const char *id, const json_t *members);
 
 /*
- * Seals those of the body's members that are named (a list that ends with
- * NULL), as reply_seal does.
+ * A new object of those of its members that are named, in a list that ends
+ * with NULL; NULL when memory lacked.
  */
+json_t *reply_members(const json_t *of, const char *const *names);
+
+/* Seals the named members of the body, as reply_seal does. */
 const char *reply_seal_named(
     struct req *, const char *kind, const char *id, const char *const *names);
 
