@@ -4,6 +4,7 @@
  */
 #include "hub_change.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "hub_changes.h"
@@ -23,8 +24,11 @@ hub_change_start(char *err, size_t errlen)
 	size_t i;
 
 	for (i = 0; hub_changes[i].operation != NULL; i++) {
-		if (i == CHANGES_MAX)
+		if (i == CHANGES_MAX) {
+			(void)snprintf(
+			    err, errlen, "more than %d changes", CHANGES_MAX);
 			return (-1);
+		}
 		body_schemas[i] =
 		    hub_schema(hub_changes[i].body_schema, err, errlen);
 		path_schemas[i] =
