@@ -28,8 +28,13 @@ struct ical_event {
 	int cancelled;
 };
 
+/* Begins the feed, in an empty struct; name: what a reader calls it. */
 void ical_begin(struct ical *, const char *name);
+
+/* Adds one event; its uid and summary are there. */
 void ical_add(struct ical *, const struct ical_event *);
+
+/* Ends it: text and len are the feed, unless failed. */
 void ical_end(struct ical *);
 
 /* Frees the text and makes it empty again. */

@@ -41,7 +41,6 @@
  *	directory.c	organisations
  *	audit.c		who did what, its chain and signed heads
  *	print.c		receipts on paper
- *	page.c		what such pages have in common
  *	family.c	codes for the family's page at the hub
  *	family_word.c	what a family said there, and the answer
  *	subject.c	a person's rights: export and erasure

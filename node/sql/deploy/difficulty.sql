@@ -124,8 +124,8 @@ CREATE TABLE difficulty_check (
 CREATE INDEX difficulty_check_case ON difficulty_check (case_id, n);
 
 -- Criterion → met, as this node's records say, by the definition's numbers. What
--- they cannot say is null: "no progress at two reviews" (D10) is of the shared plan, and of parents (D9)
--- only a grid without a column for them tells.
+-- they cannot say is null: "no progress at two reviews" (D10) is of the shared
+-- plan, and of parents (D9) only a grid without a column for them tells.
 CREATE FUNCTION difficulty_known(of_case uuid, criteria jsonb) RETURNS jsonb
 LANGUAGE sql STABLE AS $$
 	WITH n AS (SELECT domain, level FROM need WHERE case_id = of_case),
