@@ -67,6 +67,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	  AND shared_kind(of_kind)
 $$;
 
+-- Which problem such a part is answered with; NULL where its coordination is
+-- seen, for then there is no more of it than is shown.
+CREATE FUNCTION shared_problem(of_kind text, ref uuid) RETURNS text
+LANGUAGE sql STABLE AS $$
+	SELECT CASE shared_hidden(of_kind, ref) WHEN 'lease' THEN 'hub-unreachable'
+	            WHEN 'purged' THEN 'consent-withdrawn' END
+	WHERE NOT EXISTS (SELECT FROM shared_place(of_kind, ref, NULL) p
+	                  WHERE coordination_seen(p.coordination_id))
+$$;
+
 -- To read is not to write: our own is the work of whoever works on the case,
 -- another's of whom it was assigned to, while it may be shown at all.
 CREATE FUNCTION shared_writable(ref uuid) RETURNS boolean

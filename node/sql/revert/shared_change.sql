@@ -31,6 +31,7 @@ DROP FUNCTION shared_change_fill();
 DROP FUNCTION shared_names(uuid);
 DROP FUNCTION coordination_consent(uuid);
 DROP FUNCTION shared_writable(uuid);
+DROP FUNCTION shared_problem(text, uuid);
 DROP FUNCTION shared_place(text, uuid, uuid);
 DROP FUNCTION shared_hidden(text, uuid);
 DROP INDEX mirror_due;

@@ -54,13 +54,8 @@ SELECT '200' AS status, (jsonb_strip_nulls(jsonb_build_object(
        || jsonb_build_object('document', m.doc))::text AS body
 FROM m
 UNION ALL
-SELECT CASE h.why WHEN 'lease' THEN 'hub-unreachable'
-                  ELSE 'consent-withdrawn' END, NULL
-FROM (SELECT shared_hidden($1, $2::uuid) AS why) h
-WHERE h.why IS NOT NULL AND NOT EXISTS (SELECT FROM m)
-  AND NOT EXISTS (SELECT FROM mirror k WHERE k.kind = 'coordination'
-                  AND k.id = (SELECT p.coordination_id
-                              FROM shared_place($1, $2::uuid, NULL) p));
+SELECT h.problem, NULL FROM (SELECT shared_problem($1, $2::uuid) AS problem) h
+WHERE h.problem IS NOT NULL AND NOT EXISTS (SELECT FROM m);
 
 -- statement: action_assign (write)
 -- $1 action, $2 user: an action of ours, somebody who works on cases.
@@ -128,10 +123,5 @@ SELECT '200' AS status, jsonb_strip_nulls(jsonb_build_object(
                       WHERE n.code = my_role())))::text AS body
 FROM m
 UNION ALL
-SELECT CASE h.why WHEN 'lease' THEN 'hub-unreachable'
-                  ELSE 'consent-withdrawn' END, NULL
-FROM (SELECT shared_hidden('meeting', $1::uuid) AS why) h
-WHERE h.why IS NOT NULL AND NOT EXISTS (SELECT FROM m)
-  AND NOT EXISTS (SELECT FROM mirror k WHERE k.kind = 'coordination'
-                  AND k.id = (SELECT p.coordination_id
-                              FROM shared_place('meeting', $1::uuid, NULL) p));
+SELECT h.problem, NULL FROM (SELECT shared_problem('meeting', $1::uuid) AS problem) h
+WHERE h.problem IS NOT NULL AND NOT EXISTS (SELECT FROM m);

@@ -137,8 +137,9 @@ WITH unused AS (SELECT $4::jsonb),
 put AS (
 	UPDATE shared_change c
 	SET base_version = CASE WHEN c.base_version IS NOT NULL
-	                   THEN coalesce($2::bigint, c.base_version) END, state = 'draft', outbox_id = NULL,
-	    problem = NULL, current = NULL, version = c.version + 1,
+	                   THEN coalesce($2::bigint, c.base_version) END,
+	    state = 'draft', outbox_id = NULL, problem = NULL, current = NULL,
+	    version = c.version + 1,
 	    updated_at = statement_timestamp()
 	WHERE c.id = $1::uuid AND c.version::text = $3 AND c.sealed IS NOT NULL
 	  AND c.state IN ('draft', 'stale', 'refused', 'cancelled')
