@@ -19,6 +19,8 @@ CREATE INDEX action_assignee_case ON action_assignee (case_id);
 INSERT INTO erasure_part VALUES ('action_assignee', 'case_id', 'case');
 CREATE TRIGGER action_assignee_fill BEFORE INSERT ON action_assignee
 	FOR EACH ROW EXECUTE FUNCTION shared_change_fill();
+CREATE TRIGGER action_assignee_takes BEFORE INSERT ON action_assignee
+	FOR EACH ROW WHEN (NEW.case_id IS NOT NULL) EXECUTE FUNCTION case_takes();
 
 ALTER TABLE action_assignee ENABLE ROW LEVEL SECURITY;
 CREATE POLICY assignee_read ON action_assignee FOR SELECT TO zaedno_node_service

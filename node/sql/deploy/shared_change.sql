@@ -149,18 +149,13 @@ CREATE FUNCTION shared_change_fill() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
 	NEW.case_id := coordination_case(NEW.coordination_id);
-	IF NEW.case_id IS NOT NULL THEN
-		PERFORM FROM case_file WHERE id = NEW.case_id AND content <> ''
-		FOR KEY SHARE;
-		IF NOT FOUND THEN
-			RAISE EXCEPTION 'the case was erased'
-			    USING ERRCODE = 'insufficient_privilege';
-		END IF;
-	END IF;
 	RETURN NEW;
 END $$;
+-- By their names the case is filled in first, and then asked whether it takes it.
 CREATE TRIGGER shared_change_fill BEFORE INSERT ON shared_change
 	FOR EACH ROW EXECUTE FUNCTION shared_change_fill();
+CREATE TRIGGER shared_change_takes BEFORE INSERT ON shared_change
+	FOR EACH ROW WHEN (NEW.case_id IS NOT NULL) EXECUTE FUNCTION case_takes();
 
 -- A summary that is linked to a case later takes what was written with it.
 CREATE FUNCTION shared_change_linked() RETURNS trigger LANGUAGE plpgsql

@@ -2,7 +2,7 @@
 -- of a change whatever the hub answers, and what a withdrawal leaves.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(76);
+SELECT plan(78);
 \set ours '00000000-0000-4000-8000-0000000000c1'
 \set theirs '00000000-0000-4000-8000-0000000000c2'
 \set action_o '00000000-0000-4000-8000-0000000000d1'
@@ -227,6 +227,12 @@ SELECT pg_temp.be('dora') \gset be_
 SELECT is(subject_erase(:'person_a', 'request'), 'erased', 'the person is erased');
 SELECT is((SELECT count(*) FROM shared_change WHERE case_id = :'case_a'), 0::bigint,
 	'its changes with it');
+SELECT throws_ok(format('INSERT INTO shared_change (id, operation, params, kind, document_id,
+	coordination_id, author) VALUES (gen_random_uuid(), ''putThing'', ''{}'', ''action'', %L, %L, %L)',
+	:'action_o', :'ours', :'anna'), '42501', 'the case was erased', 'nobody writes a new one');
+SELECT throws_ok(format('INSERT INTO action_assignee (action_id, coordination_id, user_id,
+	assigned_by) VALUES (%L, %L, %L, %L)', :'action_o', :'ours', :'anna', :'anna'),
+	'42501', 'the case was erased', 'nor who does one of its actions');
 
 SELECT * FROM finish();
 ROLLBACK;
