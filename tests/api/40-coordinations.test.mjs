@@ -36,6 +36,7 @@ test("a request under a consent that names the regional team", async () => {
 	await ask(holder, id, requestBody(summary, { urgency: "urgent" }), "409 already-exists");
 	await ask(holder, id, requestBody(summary, { urgency: "urgent" }),
 		"409 idempotency-key-reused", key);
+	await ask(holder, id, requestBody(uuid7()), "409 already-exists");
 	await ask(holder, uuid7(), requestBody(summary), "409 already-exists");
 	await ask(stranger, id, requestBody(summary), "404 not-found");
 	const { body } = await coordinator.call("getCoordination", { params: { id } }, 200);

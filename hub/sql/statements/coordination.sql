@@ -79,7 +79,7 @@ answer AS (
         WHEN idem.key IS NOT NULL THEN 'idempotency-key-reused'
         WHEN caller.status <> 'active' THEN 'organisation-' || caller.status
         WHEN cur.same THEN '200'
-        WHEN cur.old IS NOT NULL THEN 'already-exists'
+        WHEN (cur.old).id IS NOT NULL THEN 'already-exists'
         WHEN s.id IS NULL OR NOT s.team THEN 'not-found'
         WHEN s.missing <> '{}' THEN
             'step-refused:' || array_to_string(s.missing, ',')
