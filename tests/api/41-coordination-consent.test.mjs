@@ -19,6 +19,11 @@ const second = await enrolledOrganisation();
 const stranger = await enrolledOrganisation();
 const coordinator = await hubAs("coordinator");
 
+/* The ways of asking for a queue. */
+const QUEUES = [{}, { assigned: "me" }, { assigned: "none" }, { overdue: "true" },
+	{ state: "team_forming" }, { state: "team_forming", assigned: "me" }];
+const queued = async (query) => (await coordinator.call("listCoordinations",
+	{ query: { limit: 200, ...query } }, 200)).body.items.map(({ id }) => id);
 const codes = (body) => body.missing.map(({ code }) => code);
 const seen = async (organisation, id, expected = 200) =>
 	get(await organisation.api(), id, expected);
@@ -266,14 +271,37 @@ test("a blocked holder's coordination is hidden, and comes back", async () => {
 	await other.until((e) => e.id === shared.id && e.op === "put");
 	const status = async (to) => (await hubAs("admin")).call("setOrganisationStatus",
 		{ params: { id: lender.id }, body: { status: to, reason: "Изпитание." } }, 200);
+	await cluster.psql(federation.hub.database,
+		"UPDATE coordination SET due = now() - interval '90 days' WHERE id = :'id';",
+		{ id: shared.id });
+	for (const query of QUEUES)
+		assert.equal((await queued(query)).includes(shared.id), query.assigned !== "none",
+			JSON.stringify(query));
 	await status("blocked");
 	await seen(helper, shared.id, "404 not-found");
 	await get(coordinator, shared.id, "404 not-found");
+	for (const query of QUEUES)
+		assert.ok(!(await queued(query)).includes(shared.id), `${JSON.stringify(query)}: hidden`);
 	await other.until((e) => e.id === shared.id && e.op === "purge");
 	const { seq } = other;
 	await status("active");
 	await seen(helper, shared.id);
+	assert.ok((await queued({})).includes(shared.id));
 	await other.until((e) => e.id === shared.id && e.op === "put" && e.seq > seq);
+});
+
+test("nobody's of a blocked holder is hidden too", async () => {
+	const lender = await enrolledOrganisation();
+	const id = await requested(lender, (await consented(lender)).summary);
+	const status = async (to) => (await hubAs("admin")).call("setOrganisationStatus",
+		{ params: { id: lender.id }, body: { status: to, reason: "Изпитание." } }, 200);
+	await cluster.psql(federation.hub.database,
+		"UPDATE coordination SET due = now() - interval '90 days' WHERE id = :'id';", { id });
+	assert.ok((await queued({ assigned: "none" })).includes(id));
+	await status("blocked");
+	assert.ok(!(await queued({ assigned: "none" })).includes(id));
+	assert.ok(!(await queued({ assigned: "none", state: "requested" })).includes(id));
+	await status("active");
 });
 
 test("withdrawals against steps, at once: no step after the end", async () => {

@@ -246,6 +246,13 @@ $$
 	    WHERE h.id = holder AND h.status <> 'blocked')
 $$;
 
+-- All whom that hides, for what reads many rows.
+CREATE FUNCTION holders_hidden() RETURNS uuid[]
+LANGUAGE sql STABLE AS
+$$
+	SELECT array(SELECT h.id FROM organisation h WHERE h.status = 'blocked')
+$$;
+
 -- What an Idempotency-Key was used for.
 CREATE FUNCTION request_hash(id uuid, body jsonb) RETURNS bytea
 LANGUAGE sql STABLE AS

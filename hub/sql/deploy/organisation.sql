@@ -20,6 +20,8 @@ CREATE TABLE organisation (
 	enrolled_at timestamptz,
 	CHECK (id <> everyone())
 ) WITH (fillfactor = 90);
+CREATE INDEX organisation_blocked ON organisation (id)
+	WHERE status = 'blocked';
 
 CREATE TABLE service (
 	id uuid PRIMARY KEY,

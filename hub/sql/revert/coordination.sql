@@ -21,6 +21,7 @@ DROP FUNCTION coordination_team_met(coordination);
 DROP FUNCTION coordination_open(text);
 DROP FUNCTION consent_purpose(uuid);
 DROP FUNCTION consent_names(uuid, uuid);
+DROP FUNCTION holders_hidden();
 DROP FUNCTION holder_shows(uuid);
 DROP FUNCTION stands_for(uuid);
 DROP TABLE coordinator_absence, coordination_assignment, coordination_step,

@@ -106,10 +106,12 @@ FROM (VALUES (1)) one(x) LEFT JOIN coordination k ON k.id = $1::uuid
 
 -- statement: coordination_queue (read)
 -- $1 limit, $2 after, $3 overdue: what is under way, what is due first.  The
--- comparison of rows and the term are the index's own, here and below.
+-- comparison of rows and the term are the index's own, here and below; whose
+-- holder is blocked is asked once, and passed over on the way.
 SELECT a.* FROM queue_page(ARRAY(
     SELECT k FROM coordination k
     WHERE (SELECT caller_status()) = 'active' AND k.region = me()
+    AND k.holder <> ALL ((SELECT holders_hidden())::uuid[])
     AND k.state NOT IN ('closed', 'advised', 'redirected')
     AND (k.due, k.id) > (queue_due($2), queue_id($2))
     AND k.due <= queue_term($3)
@@ -122,6 +124,7 @@ SELECT a.* FROM queue_page(ARRAY(
     LATERAL (
         SELECT k AS row, k.due, k.id FROM coordination k
         WHERE k.coordinator = somebody AND k.region = me()
+        AND k.holder <> ALL ((SELECT holders_hidden())::uuid[])
         AND k.state NOT IN ('closed', 'advised', 'redirected')
         AND (k.due, k.id) > (queue_due($2), queue_id($2))
         AND k.due <= queue_term($3)
@@ -134,6 +137,7 @@ SELECT a.* FROM queue_page(ARRAY(
 SELECT a.* FROM queue_page(ARRAY(
     SELECT k FROM coordination k
     WHERE (SELECT caller_status()) = 'active' AND k.region = me()
+    AND k.holder <> ALL ((SELECT holders_hidden())::uuid[])
     AND k.state NOT IN ('closed', 'advised', 'redirected')
     AND k.coordinator IS NULL
     AND (k.due, k.id) > (queue_due($2), queue_id($2))
@@ -145,6 +149,7 @@ SELECT a.* FROM queue_page(ARRAY(
 SELECT a.* FROM queue_page(ARRAY(
     SELECT k FROM coordination k
     WHERE (SELECT caller_status()) = 'active' AND k.region = me()
+    AND k.holder <> ALL ((SELECT holders_hidden())::uuid[])
     AND k.state = $5
     AND (k.due, k.id) > (queue_due($2), queue_id($2))
     AND k.due <= queue_term($3)
