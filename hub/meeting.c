@@ -3,7 +3,8 @@
  * coordinators, answered by organisations, seen by their facilitators.
  *
  * Operations: listMeetings, getMeeting, putMeeting, cancelMeeting,
- * inviteToMeeting, inviteFacilitator, removeFacilitator, answerMeeting.
+ * inviteToMeeting, takeBackInvitation, inviteFacilitator, removeFacilitator,
+ * answerMeeting.
  */
 #include <string.h>
 
@@ -85,6 +86,14 @@ invite_to_meeting(struct req *r)
 	return (db_exec(r,
 	    STMTS(STMT_MEETING_LOCK, STMT_MEETING_INVITE, STMT_MEETING_REPLY),
 	    ARGS(r->param[0], r->body_text, r->param[1]), coordination_reply));
+}
+
+int
+take_back_invitation(struct req *r)
+{
+	return (db_exec(r,
+	    STMTS(STMT_MEETING_LOCK, STMT_MEETING_UNINVITE, STMT_MEETING_REPLY),
+	    ARGS(r->param[0], NULL, r->param[1]), coordination_reply));
 }
 
 static int

@@ -8,7 +8,8 @@ import { uuid7 } from "../../deploy/demo/http.mjs";
 import { moment } from "../../deploy/demo/stories.mjs";
 import {
 	answer, consented, convened, decide, decisionBody, get, getMeeting, invite, inviteTo,
-	meetingBody, newCoordinator, newFacilitator, newRegion, record, requested, step, VOICES,
+	meetingBody, newCoordinator, newFacilitator, newRegion, record, requested, step, takeBack,
+	VOICES,
 } from "../lib/coordination.mjs";
 import { Consumer } from "../lib/feed.mjs";
 import { CATEGORIES, DOC, enrolledOrganisation, organisationFields } from "../lib/organisation.mjs";
@@ -233,6 +234,7 @@ test("changed and cancelled from what was seen, once", async () => {
 	await cancel(4, "409 meeting-over");
 	await put({ place: "Зала 3" }, "409 meeting-over", { ifMatch: 4 });
 	await inviteTo(coordinator, id, helper, "409 meeting-over");
+	await takeBack(coordinator, id, school, "409 meeting-over");
 	await answerTo(school, id, { answer: "accepted" }, "409 meeting-over");
 	await record(coordinator, id, [holder], "409 meeting-over");
 	await decide(coordinator, id, school, "409 meeting-over");
@@ -264,6 +266,7 @@ test("another coordinator's coordination, and one that is over", async () => {
 	await vera.api.call("cancelMeeting", { params: { id }, ifMatch: version,
 		body: { reason: "Не." } }, "403 step-not-yours");
 	await inviteTo(vera.api, id, school, "403 step-not-yours");
+	await takeBack(vera.api, id, school, "403 step-not-yours");
 	await vera.api.call("inviteFacilitator", { params }, "403 step-not-yours");
 	await vera.api.call("removeFacilitator", { params }, "403 step-not-yours");
 	await record(vera.api, id, [holder], "403 step-not-yours");
@@ -274,6 +277,7 @@ test("another coordinator's coordination, and one that is over", async () => {
 	await coordinator.call("cancelMeeting", { params: { id }, ifMatch: version + 1,
 		body: { reason: "Край." } }, "409 step-not-possible");
 	await coordinator.call("inviteFacilitator", { params }, "409 step-not-possible");
+	await takeBack(coordinator, id, school, "409 step-not-possible");
 	await answerTo(school, id, { answer: "accepted" }, "409 step-not-possible");
 });
 
@@ -364,6 +368,54 @@ test("the feed: meeting and decision, to whom they concern, and their end", asyn
 	const left = await events(holder);
 	assert.equal(left.get(mine.id).doc.what, undefined);
 	assert.equal(left.get(id).doc.state, "cancelled");
+});
+
+test("an invitation taken back: told to whose it was, and to no other change", async () => {
+	const k = await understanding();
+	const theirs = async (organisation, id) => {
+		const consumer = new Consumer(organisation);
+		await consumer.until((e) => e.id === id && e.op === "put");
+		return consumer;
+	};
+	for (const kase of [true, false]) {
+		const id = await convened(coordinator, kase
+			? { coordination_id: k.id } : { kind: "discussion" });
+		await inviteTo(coordinator, id, school);
+		await inviteTo(coordinator, id, helper);
+		await answerTo(helper, id, { answer: "accepted" });
+		const decision = await decide(coordinator, id, school);
+		const own = await decide(coordinator, id, helper);
+		const feed = await theirs(helper, id), other = await theirs(school, id);
+		const { seq } = feed;
+		const { body } = await takeBack(coordinator, id, helper);
+		assert.deepEqual(body.invitations.map((i) => i.organisation_id), [school.id]);
+		const again = await takeBack(coordinator, id, helper);
+		assert.equal(again.body.version, body.version, "once more is no change");
+		await takeBack(coordinator, id, { id: uuid7() });
+		await takeBack(coordinator, uuid7(), helper, "404 not-found");
+		await getMeeting(await helper.api(), id, "404 not-found");
+		await answerTo(helper, id, { answer: "accepted" }, "404 not-found");
+		assert.equal((await (await helper.api()).call("listMeetings", { query: { limit: 200 } }, 200))
+			.body.items.some((item) => item.id === id), false);
+		await feed.until((e) => e.id === id && e.op === "purge" && e.seq > seq);
+		await feed.drain();
+		const last = new Map(feed.events.map((e) => [e.id, e]));
+		assert.equal(last.get(own.id).doc.what, own.what, "what binds it stays with it");
+		assert.equal(last.get(decision.id).op, "purge", "what binds others does not");
+		await other.until((e) => e.id === id && e.version === body.version && e.op === "put");
+		await inviteTo(coordinator, id, helper);
+		assert.equal((await getMeeting(await helper.api(), id)).invitations[1].state, "invited");
+	}
+	const [mine, held] = [await convened(coordinator, { coordination_id: k.id }),
+		await convened(coordinator, { coordination_id: k.id })];
+	await inviteTo(coordinator, held, helper);
+	await record(coordinator, held, [holder, helper]);
+	await takeBack(coordinator, held, helper, "409 meeting-over");
+	const fani = await newFacilitator();
+	await coordinator.call("inviteFacilitator", { params: { id: mine, user_id: fani.id } }, 200);
+	await takeBack(fani.api, mine, helper, "403 scope-missing");
+	await takeBack(await helper.api(), mine, helper, "403 scope-missing");
+	await takeBack((await newRegion()).coordinator.api, mine, helper, "404 not-found");
 });
 
 test("minutes from the record, on paper, without names", async () => {

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { waitUntil } from "../../deploy/demo/child.mjs";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import {
-	convened, decide, getMeeting, invite, inviteTo, record, requestBody, step, VOICES,
+	convened, decide, getMeeting, invite, inviteTo, record, requestBody, step, takeBack, VOICES,
 } from "../lib/coordination.mjs";
 import { CATEGORIES } from "../lib/organisation.mjs";
 import { cluster, federation, hubAs, nodeAs, organisationId, state } from "../lib/suite.mjs";
@@ -48,6 +48,17 @@ test("a meeting from the node's side", async (t) => {
 		} }, 201);
 		await waitUntil("the hub has the answer", async () =>
 			(await getMeeting(coordinator, id)).invitations[0].substitute === "педагог", 15_000);
+	});
+	await t.test("an invitation that is taken back leaves the node", async () => {
+		const other = await convened(coordinator, { coordination_id: k, place: "Зала 7" });
+		await inviteTo(coordinator, other, CSC);
+		await document(centre, "meeting", other);
+		await takeBack(coordinator, other, CSC);
+		await waitUntil("it is gone", async () => (await centre.call("getShared",
+			{ params: { kind: "meeting", id: other } })).status !== 200, 15_000);
+		assert.equal(await cluster.psql(federation.nodes.csc.database,
+			"SELECT count(*) FROM mirror WHERE id = :'id' AND doc IS NOT NULL;", { id: other }), "0");
+		await document(school, "meeting", other, ({ invitations }) => invitations.length === 0);
 	});
 	await print(school, id, "404 not-found");
 	await waitUntil("the team is whole", async () => (await coordinator.call("getCoordination",

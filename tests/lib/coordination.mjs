@@ -123,6 +123,10 @@ export const inviteTo = (api, id, organisation, expected = 201, change = {}) =>
 		body: { role: "психолог", reason: "Познава детето.", ...change },
 	}, expected);
 
+/** Takes the invitation of an organisation back. */
+export const takeBack = (api, id, organisation, expected = 200) => api.call("takeBackInvitation",
+	{ params: { id, organisation_id: organisation.id } }, expected);
+
 export const VOICES = {
 	child: { present: false, words: "Искам да остана в моя клас." },
 	parents: { present: true, words: "Ще идваме на срещите.\nВсяка седмица." },

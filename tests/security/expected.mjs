@@ -145,6 +145,7 @@ export const hub = {
 	putMeeting: { ok: "201", writes: true, disabled: "404 not-found" },
 	cancelMeeting: { ok: "404" },
 	inviteToMeeting: { ok: "404" },
+	takeBackInvitation: { ok: "404" },
 	inviteFacilitator: { ok: "404" },
 	removeFacilitator: { ok: "404" },
 	answerMeeting: { ok: "404" },

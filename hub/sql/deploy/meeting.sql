@@ -177,6 +177,10 @@ CREATE POLICY invitation_change ON meeting_invitation FOR UPDATE
 	USING ((organisation_id = me() AND my_role() = 'node')
 	    OR my_role() = 'coordinator');
 
+CREATE POLICY invitation_back ON meeting_invitation FOR DELETE
+	USING (my_role() = 'coordinator' AND EXISTS (
+	    SELECT FROM meeting m WHERE m.id = meeting_id));
+
 CREATE POLICY attendance_see ON meeting_attendance FOR SELECT
 	USING ((organisation_id = me() AND my_role() = 'node') OR EXISTS (
 	    SELECT FROM meeting m WHERE m.id = meeting_id
@@ -458,7 +462,8 @@ $$
 BEGIN
 	INSERT INTO event_queue (recipient, kind, ref, version, op)
 	SELECT o, 'meeting', NEW.id, NEW.version, 'put'
-	FROM meeting_told(NEW.coordination_id, NEW.invited) o;
+	FROM meeting_told(NEW.coordination_id, CASE TG_OP WHEN 'UPDATE'
+	    THEN OLD.invited || NEW.invited ELSE NEW.invited END) o;
 	RETURN NULL;
 END $$;
 CREATE TRIGGER meeting_changed AFTER INSERT OR UPDATE ON meeting
@@ -477,6 +482,23 @@ END $$;
 CREATE TRIGGER meeting_invitation_changed
 	AFTER INSERT OR UPDATE OF state, role, substitute ON meeting_invitation
 	FOR EACH ROW EXECUTE FUNCTION meeting_invitation_changed();
+
+-- Whose invitation was taken back is told of the meeting by the trigger above,
+-- and of what was decided there for others.
+CREATE FUNCTION meeting_invitation_gone() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+BEGIN
+	UPDATE meeting m SET version = m.version + 1,
+	    invited = array_remove(m.invited, OLD.organisation_id)
+	WHERE m.id = OLD.meeting_id;
+	INSERT INTO event_queue (recipient, kind, ref, version, op)
+	SELECT OLD.organisation_id, 'decision', d.id, d.version, 'put'
+	FROM meeting_decision d WHERE d.meeting_id = OLD.meeting_id;
+	RETURN NULL;
+END $$;
+CREATE TRIGGER meeting_invitation_gone AFTER DELETE ON meeting_invitation
+	FOR EACH ROW EXECUTE FUNCTION meeting_invitation_gone();
 
 CREATE FUNCTION meeting_decision_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
@@ -511,6 +533,7 @@ GRANT SELECT, INSERT ON meeting, meeting_invitation, meeting_decision
     TO zaedno_hub_service;
 GRANT SELECT, INSERT, DELETE ON meeting_attendance, meeting_voice
     TO zaedno_hub_service;
+GRANT DELETE ON meeting_invitation TO zaedno_hub_service;
 GRANT UPDATE (supervision_kind, state, version, starts_at, minutes, place,
     link, agenda, cancelled_because, recorded_at, changed_at, facilitators)
     ON meeting TO zaedno_hub_service;

@@ -3,6 +3,7 @@ BEGIN;
 DROP TABLE meeting_decision, meeting_voice, meeting_attendance,
     meeting_invitation, meeting CASCADE;
 DROP FUNCTION meeting_decision_changed();
+DROP FUNCTION meeting_invitation_gone();
 DROP FUNCTION meeting_invitation_changed();
 DROP FUNCTION meeting_changed();
 DROP FUNCTION meeting_told(uuid, uuid[]);

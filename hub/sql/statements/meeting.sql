@@ -226,6 +226,31 @@ aud AS (
 SELECT set_config('zaedno.step', coalesce((SELECT status FROM put),
     (SELECT status FROM verdict), 'not-found'), true);
 
+-- statement: meeting_uninvite (write, act)
+-- $1 id, $2 body (none), $3 organisation; once more is no change.
+WITH unused AS (SELECT $2::text),
+caller AS (SELECT caller_status() AS status),
+cur AS MATERIALIZED (
+    SELECT m.state, m.coordination_id FROM meeting m WHERE m.id = $1::uuid),
+verdict AS (
+    SELECT CASE WHEN caller.status IS DISTINCT FROM 'active'
+            THEN 'not-found'
+        ELSE coalesce(meeting_refused(cur.coordination_id, cur.state,
+            '{planned}'), '200') END AS status, cur.coordination_id
+    FROM cur CROSS JOIN caller),
+gone AS (
+    DELETE FROM meeting_invitation i USING verdict v
+    WHERE i.meeting_id = $1::uuid AND i.organisation_id = $3::uuid
+    AND v.status = '200'
+    RETURNING v.coordination_id),
+aud AS (
+    INSERT INTO audit (event, kind, ref, consent_id)
+    SELECT 'meeting.uninvite', 'meeting', $1::uuid,
+        (SELECT k.consent_id FROM meeting_case(coordination_id) k)
+    FROM gone)
+SELECT set_config('zaedno.step', coalesce((SELECT status FROM verdict),
+    'not-found'), true);
+
 -- statement: meeting_facilitator (write, act)
 -- $1 id, $2 body (none), $3 person, $4 'add' or 'remove'.
 WITH unused AS (SELECT $2::text),

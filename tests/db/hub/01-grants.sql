@@ -1,7 +1,7 @@
 -- The service owns nothing, and is granted no more than its statements need.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(103);
+SELECT plan(102);
 
 SELECT is(count(*), 0::bigint, 'the service role owns nothing')
 FROM pg_class WHERE relowner = 'zaedno_hub_service'::regrole;
@@ -32,8 +32,8 @@ FROM unnest(ARRAY['consent', 'consent_recipient', 'withdrawal', 'summary',
 	'organisation_key', 'app_user', 'coordination', 'coordination_member',
 	'coordination_step', 'coordination_assignment', 'coordinator_absence',
 	'deadline_set', 'difficulty_definition', 'question', 'question_link',
-	'review', 'keyworker', 'handover', 'meeting', 'meeting_invitation',
-	'meeting_decision', 'agenda_template', 'meeting_series', 'hour_promise',
+	'review', 'keyworker', 'handover', 'meeting', 'meeting_decision',
+	'agenda_template', 'meeting_series', 'hour_promise',
 	'reminder', 'plan', 'plan_contingency',
 	'plan_adoption', 'plan_family_view', 'plan_goal', 'plan_rating',
 	'plan_waymark', 'action', 'action_progress', 'action_step',

@@ -113,10 +113,28 @@ SELECT is(pg_temp.ask('ngo', 'UPDATE meeting_decision SET text = text'), '0',
 SELECT is(pg_temp.ask('centre', 'UPDATE meeting_decision SET what = what'),
 	'1', 'one''s own, yes');
 SELECT is(pg_temp.ask('school', 'DELETE FROM ' || t), CASE WHEN t IN
-	('meeting_attendance', 'meeting_voice') THEN '0' ELSE '42501' END,
+	('meeting_invitation', 'meeting_attendance', 'meeting_voice') THEN '0'
+	ELSE '42501' END,
 	'nothing is deleted from ' || t)
 FROM unnest('{meeting,meeting_invitation,meeting_attendance,meeting_voice,
 	meeting_decision}'::text[]) t;
+SELECT is(pg_temp.ask_as(role, 'DELETE FROM meeting_invitation', org, who),
+	'0', format('%s takes no invitation back', role))
+FROM (VALUES (:'ani'::uuid, 'coordinator', :'other_team'::uuid),
+	(:'fani', 'facilitator', NULL), (:'fani', 'expert', :'team'),
+	(:'fani', 'board', :'team'), (:'fani', 'family', NULL))
+	w(who, role, org);
+SAVEPOINT invited;
+DELETE FROM event_queue;
+SELECT is(pg_temp.ask_as('coordinator', format('DELETE FROM
+	meeting_invitation WHERE meeting_id = %L AND organisation_id = %L', :'m',
+	:'ngo'), :'team', :'ani'), '1', 'a coordinator of the region does');
+SELECT is(pg_temp.counts('ngo'), '0 0 0 0 0', 'whose it was sees nothing of it');
+SELECT is((SELECT array_agg(kind ORDER BY kind) FROM event_queue
+	WHERE recipient = :'ngo'), '{decision,meeting}', 'and is told, once');
+SELECT ok(:'ngo' <> ALL (invited), 'nor is it among the invited')
+FROM meeting WHERE id = :'m';
+ROLLBACK TO invited;
 SELECT throws_ok(format('INSERT INTO meeting_decision (id, meeting_id,
 	organisation_id, what, due, how_known) VALUES (gen_random_uuid(), %L, %L,
 	%s)', :'m', :'centre', v), NULL, NULL, 'no decision with ' || v)
