@@ -162,6 +162,65 @@ each_step_has_its_states(void **state)
 #undef AT
 }
 
+/* What each step waits for; an end, by how far the work has come. */
+static void
+each_step_waits_for_its_guards(void **state)
+{
+	static const struct {
+		enum flow_step step;
+		enum flow_state from;
+		unsigned guards;
+	} rows[] = {
+		{ FLOW_STEP_REQUEST, FLOW_NONE, HAS(CONSENT) | HAS(PURPOSE) },
+		{ FLOW_STEP_ACCEPT, FLOW_REQUESTED,
+		    HAS(CONSENT) | HAS(PURPOSE) | HAS(DIFFICULTY) },
+		{ FLOW_STEP_ADVISE, FLOW_REQUESTED, HAS(REASON) },
+		{ FLOW_STEP_REDIRECT, FLOW_REQUESTED, HAS(REASON) },
+		{ FLOW_STEP_CANCEL, FLOW_TEAM_FORMING, HAS(REASON) },
+		{ FLOW_STEP_UNDERSTAND, FLOW_TEAM_FORMING,
+		    HAS(CONSENT) | HAS(NAMED) | HAS(MANAGER) | HAS(ANSWERED) |
+			HAS(TWO_SECTORS) },
+		{ FLOW_STEP_MEET, FLOW_UNDERSTANDING,
+		    HAS(CONSENT) | HAS(NAMED) | HAS(ATTENDED) | HAS(VOICES) |
+			HAS(DECISIONS) },
+		{ FLOW_STEP_PLAN, FLOW_MET,
+		    HAS(CONSENT) | HAS(NAMED) | HAS(FORMULATION) |
+			HAS(ACTIONS) | HAS(ACTIONS_SECTORS) | HAS(FAMILY) },
+		{ FLOW_STEP_START, FLOW_PLANNED,
+		    HAS(CONSENT) | HAS(NAMED) | HAS(ACCEPTED) },
+		{ FLOW_STEP_REVIEW, FLOW_IN_ACTION,
+		    HAS(CONSENT) | HAS(VOICES) | HAS(CHANGED) |
+			HAS(VOICES_MET) },
+		{ FLOW_STEP_CONTINUE, FLOW_REVIEWED,
+		    HAS(CONSENT) | HAS(NAMED) | HAS(PLAN_ADOPTED) |
+			HAS(NEXT_REVIEW) },
+		{ FLOW_STEP_STEP_DOWN, FLOW_REVIEWED,
+		    HAS(CONSENT) | HAS(PLAN_ADOPTED) | HAS(REASON) |
+			HAS(NEXT_REVIEW) },
+		{ FLOW_STEP_ESCALATE, FLOW_MET, HAS(CONSENT) | HAS(QUESTION) },
+		{ FLOW_STEP_ANSWER, FLOW_ESCALATED, HAS(CONSENT) | HAS(REPLY) },
+		{ FLOW_STEP_HAND_OVER, FLOW_IN_ACTION,
+		    HAS(CONSENT) | HAS(NAMED) | HAS(RECEIVER) | HAS(GOODBYE) },
+		{ FLOW_STEP_TAKE_OVER, FLOW_HANDED_OVER,
+		    HAS(CONSENT) | HAS(NAMED) | HAS(MANAGER) },
+		{ FLOW_STEP_CLOSE, FLOW_TEAM_FORMING, HAS(REASON) },
+		{ FLOW_STEP_CLOSE, FLOW_UNDERSTANDING,
+		    HAS(OUTCOME) | HAS(FAMILY_VIEW) | HAS(LESSON) },
+		{ FLOW_STEP_CLOSE, FLOW_SUSPENDED,
+		    HAS(OUTCOME) | HAS(FAMILY_VIEW) | HAS(LESSON) },
+		{ FLOW_STEP_CLOSE, FLOW_ADVISED, 0 },
+		{ FLOW_STEP_REOPEN, FLOW_CLOSED,
+		    HAS(CONSENT) | HAS(PURPOSE) | HAS(REASON) },
+		{ FLOW_STEP_RESUME, FLOW_SUSPENDED, HAS(CONSENT) | HAS(NAMED) },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(
+		    flow_guards_of(rows[i].from, rows[i].step), rows[i].guards);
+}
+
 /* One guard's fact is missing: what the step needs is told, and no more. */
 static void
 misses(enum flow_state from, enum flow_step step, enum flow_role role, int g)
@@ -485,6 +544,7 @@ main(void)
 		cmocka_unit_test(the_other_ways),
 		cmocka_unit_test(each_step_has_its_roles),
 		cmocka_unit_test(each_step_has_its_states),
+		cmocka_unit_test(each_step_waits_for_its_guards),
 		cmocka_unit_test(each_guard_is_told_when_it_is_missing),
 		cmocka_unit_test(all_that_is_missing_is_told_at_once),
 		cmocka_unit_test(
