@@ -3,7 +3,7 @@
 BEGIN;
 \ir lib/fixture.psql
 \ir lib/coordination.psql
-SELECT plan(126);
+SELECT plan(128);
 \set goal '00000000-0000-4000-8000-000000000a01'
 \set secret '00000000-0000-4000-8000-000000000a02'
 \set mine '00000000-0000-4000-8000-000000000b01'
@@ -120,6 +120,11 @@ SELECT is(pg_temp.see('centre', 'UPDATE action_note SET text = text'), '42501',
 
 -- The course.
 SELECT is(action_met(k), '{actions,accepted}', 'of one sector') FROM coordination k;
+UPDATE organisation SET sectors = '{SOC,JUS}' WHERE id = :'centre';
+SELECT is(two_sectors(k, orgs::uuid[]), expected, what) FROM coordination k,
+(VALUES (ARRAY[:'centre'], false, 'one organisation of two sectors is one'),
+	(ARRAY[:'centre', :'school'], true, 'two of two sectors are two'))
+	w(orgs, expected, what);
 UPDATE organisation SET sectors = '{SOC}' WHERE id = :'centre';
 UPDATE coordination_member SET state = 'left' WHERE organisation_id = :'centre';
 SELECT is(action_met(k), '{accepted}', 'who has left has no action')

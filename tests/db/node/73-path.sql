@@ -1,7 +1,7 @@
 -- The path through services: moves, their question, and the tasks they make.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(37);
+SELECT plan(40);
 
 \set e0 '00000000-0000-4000-8000-000000001300'
 \set e1 '00000000-0000-4000-8000-000000001301'
@@ -76,6 +76,25 @@ SELECT is(pg_temp.answer('boris', :'other_org', :'case_b'), '1', 'one of two mov
 SELECT is(done_at, NULL, 'leaves the task') FROM task WHERE subject = :'case_b' AND kind = 'continuity_missing';
 SELECT is(pg_temp.answer('boris', :'feed', :'case_b'), '1', 'the other');
 SELECT isnt(done_at, NULL, 'does it') FROM task WHERE subject = :'case_b' AND kind = 'continuity_missing';
+
+
+-- Twelve months are 365 days, as everywhere: today counts, and the day itself.
+DELETE FROM continuity;
+DELETE FROM episode;
+DELETE FROM task;
+SELECT pg_temp.stay(:'e0', 'social', -900, -366) \g /dev/null
+SELECT pg_temp.stay(:'e1', 'social', -366, -10) \g /dev/null
+SELECT pg_temp.stay(:'e2', 'social', -10, NULL) \g /dev/null
+SELECT is(pg_temp.tasks(), 'continuity_missing -10', 'a move 366 days ago is not of these months');
+UPDATE episode SET end_on = today() - 365 WHERE id = :'e0';
+UPDATE episode SET start_on = today() - 365 WHERE id = :'e1';
+SELECT is(pg_temp.tasks(), 'continuity_missing-365, continuity_missing -10, second_move -10',
+	'one of 365 is');
+DELETE FROM task;
+UPDATE episode SET end_on = today() - 364 WHERE id = :'e0';
+UPDATE episode SET start_on = today() - 364 WHERE id = :'e1';
+SELECT is(pg_temp.tasks(), 'continuity_missing-364, continuity_missing -10, second_move -10',
+	'and one of 364');
 
 SELECT * FROM finish();
 ROLLBACK;
