@@ -98,6 +98,13 @@ LANGUAGE sql STABLE AS $$
 	             AND coordination_case(m.id) = of_case)
 $$;
 
+-- At the same time of the day in Sofia, whatever the clocks did meanwhile.
+CREATE FUNCTION days_after(moment timestamptz, days int) RETURNS timestamptz
+LANGUAGE sql STABLE AS $$
+	SELECT ((moment AT TIME ZONE 'Europe/Sofia') + make_interval(days => days))
+	       AT TIME ZONE 'Europe/Sofia'
+$$;
+
 -- By the timer: nobody asks.
 CREATE FUNCTION case_sweep() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -106,11 +113,12 @@ BEGIN
 		RETURN;
 	END IF;
 	WITH alone AS MATERIALIZED (
-		SELECT c.id, case_met_at(c) + interval '30 days' AS due
-		FROM case_file c
+		SELECT c.id, d.due
+		FROM case_file c, LATERAL (
+		     SELECT days_after(case_met_at(c), 30) AS due) d
 		WHERE c.state = 'open' AND c.content <> ''
 		  AND c.opened_on <= today() - 30
-		  AND case_met_at(c) <= statement_timestamp() - interval '30 days'
+		  AND d.due <= statement_timestamp()
 		  AND case_alone(c.id)),
 	settled AS (
 		UPDATE task t SET done_at = statement_timestamp()

@@ -2,6 +2,7 @@
 
 BEGIN;
 DROP FUNCTION case_sweep();
+DROP FUNCTION days_after(timestamptz, int);
 DROP FUNCTION case_alone(uuid);
 DROP FUNCTION case_met_at(case_file);
 DROP POLICY task_do_reminded ON task;

@@ -79,6 +79,10 @@ BEGIN
 END $$;
 UPDATE case_file SET opened_on = today() - 29;
 SELECT is(pg_temp.sweep(:'case_a'), NULL, '29 days');
+UPDATE case_file SET opened_on = today() - 30;
+SELECT is(pg_temp.sweep(:'case_a'), 'alone_on_case', 'the thirtieth');
+SELECT is((SELECT (due AT TIME ZONE 'Europe/Sofia')::date FROM task WHERE case_id = :'case_a'), today(), 'due on it');
+DELETE FROM task;
 UPDATE case_file SET opened_on = today() - 40;
 SELECT is(pg_temp.sweep(:'case_a'), 'alone_on_case', 'alone since it was opened, once');
 SELECT is(pg_temp.sweep(:'case_b'), NULL, 'not who was entrusted with another''s');
@@ -104,11 +108,20 @@ INSERT INTO mirror (kind, id, parent, state, feed_id, seq, version, doc) VALUES
 	 jsonb_build_object('starts_at', rfc3339(now() - interval '4 days')));
 DELETE FROM task;
 SELECT is(pg_temp.sweep(:'case_a'), NULL, 'a meeting of 4 days ago');
+UPDATE mirror SET doc = jsonb_build_object('starts_at',
+	rfc3339(days_after(now(), -30) + interval '1 minute')) WHERE kind = 'meeting';
+SELECT is(pg_temp.sweep(:'case_a'), NULL, 'one of 30 days ago less a minute');
+UPDATE mirror SET doc = jsonb_build_object('starts_at',
+	rfc3339(days_after(now(), -30) - interval '1 minute')) WHERE kind = 'meeting';
+SELECT is(pg_temp.sweep(:'case_a'), 'alone_on_case', 'not one of 30 days and a minute');
+DELETE FROM task;
 UPDATE mirror SET doc = jsonb_build_object('starts_at', rfc3339(now() - interval '31 days'))
 WHERE kind = 'meeting';
 SELECT is(pg_temp.sweep(:'case_a'), 'alone_on_case', 'not one of 31 days ago');
-SELECT is((SELECT due::date FROM task), ((now() - interval '31 days') + interval '30 days')::date,
+SELECT is((SELECT due FROM task), days_after(date_trunc('milliseconds', now() - interval '31 days'), 30),
 	'due since then');
+SELECT is(days_after('2026-10-24 00:00+03', 30), '2026-11-23 00:00+02'::timestamptz,
+	'days are Bulgaria''s when the clocks change');
 UPDATE case_file SET state = 'closed', closed_on = today() WHERE id = :'case_a';
 SELECT is(pg_temp.sweep(:'case_a'), 'alone_on_case!', 'a closed case is left alone');
 
