@@ -18,6 +18,8 @@ const secretOf = (address) => address.split("/").at(-1);
 const read = async (address, expected = 200) =>
 	hub.call("readCalendar", { params: { secret: secretOf(address) } }, expected);
 
+const unfolded = (text) => text.replaceAll("\r\n ", "");
+
 async function newCalendar(api) {
 	const id = uuid7();
 	const { body } = await api.call("createCalendar", { params: { id } }, 201);
@@ -102,8 +104,13 @@ test("no case is in it, and a facilitator's has theirs alone", async () => {
 	assert.deepEqual([...(await events(address)).keys()], [mine]);
 	const { text } = await read(address);
 	const { coordination_id, agenda } = await getMeeting(coordinator, mine);
-	for (const told of [coordination_id, ...agenda, holder.id, helper.id, k])
-		assert.equal(text.includes(told), false, told);
+	const { body: { case_pseudonym, summary_id } } = await coordinator.call("getCoordination",
+		{ params: { id: k } }, 200);
+	const { body: { name } } = await coordinator.call("getOrganisation",
+		{ params: { id: holder.id } }, 200);
+	for (const told of [coordination_id, ...agenda, holder.id, helper.id, k, case_pseudonym,
+		summary_id, consent, name])
+		assert.equal(unfolded(text).includes(told), false, told);
 	assert.ok(!text.includes(other));
 	await holder.withdraw(consent);
 	assert.equal((await events(address)).size, 0, "a consent that ended leaves none");
