@@ -106,6 +106,8 @@ const figures = ({
 	withdraw_acknowledged_p99_ms: w?.acknowledged_p99_ms,
 	queue_p99_ms_1000: q?.small.p99_ms, queue_p99_ms_100000: q?.large.p99_ms,
 	queue_p99_ratio: q?.p99_ratio,
+	reminder_sweep_ms_1000: q?.small.reminders?.ms,
+	reminder_sweep_ms_100000: q?.large.reminders?.ms,
 	plan_read_vs_pgbench: l?.vs_pgbench,
 	action_update_to_all_nodes_p50_ms: a?.p50_ms,
 	action_update_to_all_nodes_p99_ms: a?.p99_ms,

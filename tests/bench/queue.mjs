@@ -1,7 +1,9 @@
 // A coordinator's queue when the region has 1,000 coordinations, and when it
 // has 100,000: the same requests over a kept connection, by each way that a
 // coordinator asks for it.  Two hubs, each on a cluster of its own, are asked
-// in turns, so that what the machine does meanwhile meets both.
+// in turns, so that what the machine does meanwhile meets both.  And then, on
+// the same two, how long the database takes to look for what is to be reminded
+// of, when all of it has been told: what is done every minute, and every hour.
 
 import http from "node:http";
 import { openCluster } from "../../deploy/demo/cluster.mjs";
@@ -17,7 +19,7 @@ import { nowMs } from "./poll.mjs";
 import { tree, watchCpu } from "./process.mjs";
 
 const COORDINATORS = 20, HOLDERS = 40, WARM_UP = 300;
-const PAGE = 50;
+const PAGE = 50, SWEEPS = 5;
 /* What is asked for, and how often of a hundred. */
 const WAYS = [["first", {}, 40], ["next", {}, 20], ["mine", { assigned: "me" }, 15],
 	["nobody's", { assigned: "none" }, 10], ["overdue", { overdue: "true" }, 10],
@@ -62,7 +64,7 @@ INSERT INTO coordination (id, holder, region, consent_id, summary_id, case_pseud
 SELECT ${id(RANGE.coordination, "k")}, ${id(RANGE.holder, `k % ${HOLDERS}`)}, :'team',
     ${id(RANGE.coordination, `k % ${HOLDERS}`)}, ${id(RANGE.coordination, `k % ${HOLDERS}`)},
     gen_random_uuid(), s.state, 'soon', 'joint_assessment', now() - interval '1 day',
-    now() - interval '1 day', CASE WHEN s.due <> 'infinity' THEN 'meeting' END, s.due,
+    now() - (k / 3 % 60) * interval '1 day', CASE WHEN s.due <> 'infinity' THEN 'meeting' END, s.due,
     CASE WHEN k % 10 = 0 THEN NULL WHEN k % ${COORDINATORS} = 1 THEN :'me'::uuid
         ELSE ${id(RANGE.user, `1 + k % (${COORDINATORS} - 1)`)} END,
     CASE s.state WHEN 'closed' THEN now() END, now() + interval '100 days'
@@ -77,6 +79,24 @@ ORDER BY k * 7919 % :n;
 COMMIT;
 VACUUM (FREEZE, ANALYZE) coordination;
 CHECKPOINT;`;
+
+/* When something was last done: for nineteen of twenty, days ago. */
+const STEPS = `
+BEGIN;
+SET LOCAL session_replication_role = replica;
+INSERT INTO coordination_step (coordination_id, step, from_state, to_state, role, at)
+SELECT ${id(RANGE.coordination, "k")}, 'start', 'planned', 'in_action', 'coordinator',
+    now() - interval '10 days' FROM generate_series(0, :n::bigint - 1) k WHERE k % 20 <> 0;
+COMMIT;
+VACUUM (FREEZE, ANALYZE) coordination_step;`;
+
+/* One sweep, by psql's variable whether all that does not move is looked at:
+ * how many were moved, and its milliseconds. */
+const SWEEP = `
+UPDATE reminder_run SET idle_at = CASE :'look' WHEN 'yes' THEN '-infinity'::timestamptz ELSE now() END;
+SELECT clock_timestamp() AS began \\gset
+SELECT reminder_sweep();
+SELECT extract(epoch FROM clock_timestamp() - :'began') * 1000;`;
 
 /* One request on the kept connection: {ms, body}. */
 function ask(agent, url, token, query) {
@@ -108,16 +128,18 @@ async function region(n, name, port) {
 	const cluster = await openCluster(dir, CLUSTER_SETTINGS);
 	await cluster.start();
 	const federation = await layOut({ cluster, ports: await freePorts(1, port), names: [],
-		anew: true, settings: { hub: SERVICE_SETTINGS } });
+		anew: true, settings: { hub: { ...SERVICE_SETTINGS, reminder_sweep_s: 3600 } } });
 	const { hub } = federation;
 	await hub.service.start();
 	const state = await setUp(federation);
 	const user = state.hub.users.coordinator;
 	await cluster.psql(hub.database, PEOPLE, { team: state.team });
 	await cluster.psql(hub.database, LOAD, { team: state.team, me: user.id, n: String(n) });
+	await cluster.psql(hub.database, STEPS, { n: String(n) });
 	return {
 		n, hub, user, after: undefined, agent: new http.Agent({ keepAlive: true, maxSockets: 1 }),
 		times: Object.fromEntries(WAYS.map(([way]) => [way, []])),
+		sweep: async (look) => (await cluster.psql(hub.database, SWEEP, { look })).split("\n").map(Number),
 		stop: () => federation.stop().then(() => cluster.stop()),
 	};
 }
@@ -133,6 +155,21 @@ async function one(of, n) {
 		throw new Error(`a page of ${body.items.length}`);
 	if (n >= 0)
 		of.times[name].push(ms);
+}
+
+/* All that is due is told; then sweeps that find nothing new: {first_ms, all, ms, look_ms}. */
+async function sweeps(of) {
+	let all = 0, moved, ms, first_ms;
+	do {
+		[moved, ms] = await of.sweep("yes");
+		all += moved;
+		first_ms ??= ms;
+	} while (moved > 0);
+	const times = { no: [], yes: [] };
+	for (let n = 0; n < SWEEPS; n += 1)
+		for (const look of Object.keys(times))
+			times[look].push((await of.sweep(look))[1]);
+	return { first_ms, all, ms: quantile(times.no, 0.5), look_ms: quantile(times.yes, 0.5), samples: SWEEPS };
 }
 
 const told = ({ n, times }) => {
@@ -159,10 +196,15 @@ export async function queue(say) {
 		for (let n = -WARM_UP; n < QUEUE_REQUESTS; n += 1)
 			for (const of of n % 2 === 0 ? regions : regions.toReversed())
 				await one(of, n);
-		const [small, large] = regions.map(told);
+		const [small, large] = regions.map(told), processors = cpu.stop();
+		for (const [of, into] of [[regions[0], small], [regions[1], large]]) {
+			into.reminders = await sweeps(of);
+			say(`reminders of ${of.n}: ${into.reminders.all} told; a sweep ${into.reminders.ms.toFixed(0)} ms, ` +
+				`with what does not move ${into.reminders.look_ms.toFixed(0)} ms`);
+		}
 		for (const { n, p50_ms, p99_ms } of [small, large])
 			say(`queue of ${n}: p50 ${p50_ms.toFixed(2)} ms, p99 ${p99_ms.toFixed(2)} ms`);
 		return { small, large, p50_ratio: large.p50_ms / small.p50_ms,
-			p99_ratio: large.p99_ms / small.p99_ms, processors: cpu.stop() };
+			p99_ratio: large.p99_ms / small.p99_ms, processors };
 	});
 }

@@ -36,6 +36,8 @@ const AIMS = [
 	["`queue_p99_ms_1000`", result.queue_p99_ms_1000, "reported"],
 	["`queue_p99_ms_100000`", result.queue_p99_ms_100000, "reported"],
 	["`queue_p99_ratio`", result.queue_p99_ratio, "≤ 1.5", (v) => v <= 1.5],
+	["`reminder_sweep_ms_1000`", result.reminder_sweep_ms_1000, "reported"],
+	["`reminder_sweep_ms_100000`", result.reminder_sweep_ms_100000, "≤ 1000", (v) => v <= 1000],
 	["`node_cold_start_ms`", result.node_cold_start_ms, "≤ 500", (v) => v <= 500],
 ];
 

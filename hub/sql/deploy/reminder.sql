@@ -127,7 +127,9 @@ $$
 	        WHERE m.coordination_id = k.id AND m.state = 'held'))
 $$;
 
--- Everything that is to be reminded of now.
+-- Everything that is to be reminded of, each level at its time: that is asked
+-- only of what was not raised yet.  What has moved lately is told by its steps,
+-- before all the rest is looked at.
 CREATE FUNCTION reminder_now(idle boolean)
 RETURNS TABLE (kind text, subject uuid, coordination_id uuid, recipient uuid,
     to_region boolean, due timestamptz, level int)
@@ -142,21 +144,27 @@ $$
 	        -- What has no other owner, and what the whole waits for.
 	        (0, CASE WHEN o.kind IN ('deadline', 'review', 'question')
 	            THEN o.region END, true)) l(level, whom, to_region)
-	    WHERE l.whom IS NOT NULL
-	    AND reminder_at(o.due, l.level) <= statement_timestamp())
+	    WHERE l.whom IS NOT NULL),
+	still AS MATERIALIZED (
+	    SELECT k AS row FROM coordination k
+	    WHERE idle AND k.state NOT IN ('closed', 'advised', 'redirected',
+	        'suspended')
+	    AND k.entered_at <= statement_timestamp() - interval '30 days'
+	    AND NOT EXISTS (SELECT FROM coordination_step s
+	        WHERE s.coordination_id = k.id
+	        AND s.at > statement_timestamp() - interval '30 days'))
 	SELECT t.kind, t.subject, t.coordination_id, t.whom, t.to_region, t.due,
 	    t.level FROM told t
 	UNION ALL
-	SELECT 'inactivity', k.id, k.id, k.region, true,
+	SELECT 'inactivity', (x.row).id, (x.row).id, (x.row).region, true,
 	    x.last + interval '30 days', 7
-	FROM coordination k, LATERAL (SELECT coordination_moved(k) AS last) x
-	WHERE idle AND k.state NOT IN ('closed', 'advised', 'redirected',
-	    'suspended')
-	AND k.entered_at <= statement_timestamp() - interval '30 days'
-	AND x.last <= statement_timestamp() - interval '30 days'
+	FROM (SELECT row, coordination_moved(row) AS last FROM still OFFSET 0) x
+	WHERE x.last <= statement_timestamp() - interval '30 days'
 $$;
 
--- By the timer: nobody asks.  How many were raised and settled.
+-- By the timer: nobody asks.  How many were raised and settled.  Working days
+-- are counted once for each day, not for all that is due on it; after a long
+-- stop what was due first is raised first, and the rest by the next sweeps.
 CREATE FUNCTION reminder_sweep() RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
@@ -172,11 +180,22 @@ BEGIN
 	WHERE idle_at <= statement_timestamp() - interval '1 hour';
 	idle := FOUND;
 	WITH now AS MATERIALIZED (SELECT * FROM reminder_now(idle)),
+	fresh AS MATERIALIZED (
+	    SELECT x.*, reminder_day(x.due) AS day FROM now x
+	    WHERE NOT EXISTS (SELECT FROM reminder r
+	        WHERE (x.kind, x.subject, x.due, x.level, x.recipient)
+	            = (r.kind, r.subject, r.due, r.level, r.recipient))),
+	days AS MATERIALIZED (
+	    SELECT day, level, reminder_at(min(due), level) AS at FROM fresh
+	    WHERE kind <> 'inactivity' GROUP BY day, level),
 	raised AS (
 	    INSERT INTO reminder (kind, subject, coordination_id, recipient,
 	        to_region, due, level)
 	    SELECT x.kind, x.subject, x.coordination_id, x.recipient,
-	        x.to_region, x.due, x.level FROM now x
+	        x.to_region, x.due, x.level
+	    FROM fresh x LEFT JOIN days d USING (day, level)
+	    WHERE x.kind = 'inactivity' OR d.at <= statement_timestamp()
+	    ORDER BY x.due, x.subject LIMIT 2000
 	    ON CONFLICT DO NOTHING
 	    RETURNING id, recipient, to_region, version),
 	settled AS (
@@ -193,6 +212,9 @@ BEGIN
 	    SELECT m.recipient, 'reminder', m.id, m.version, 'put'
 	    FROM moved m WHERE NOT m.to_region)
 	SELECT count(*) FROM moved INTO n;
+	IF idle AND n >= 2000 THEN
+		UPDATE reminder_run SET idle_at = '-infinity';
+	END IF;
 	RETURN n;
 END $$;
 
