@@ -86,7 +86,7 @@ a_value_cannot_end_its_line(void **state)
 static void
 lines_are_folded_between_characters(void **state)
 {
-	char name[512];
+	char name[512], url[256];
 	struct ical c = { 0 };
 	struct ical_event e = meeting;
 	const char *line, *end;
@@ -98,6 +98,9 @@ lines_are_folded_between_characters(void **state)
 	memcpy(name + n, "\xf0\x9f\x91\xaa", 5);
 	e.location = name;
 	e.summary = name + strlen("щ");
+	memset(url, 'a', sizeof(url) - 1);
+	url[sizeof(url) - 1] = '\0';
+	e.url = url;
 	written(&c, &e);
 	for (line = c.text; *line != '\0'; line = end + 2) {
 		end = strstr(line, "\r\n");
