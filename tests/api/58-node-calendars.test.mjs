@@ -59,8 +59,12 @@ test("what a calendar program reads at a node", async (t) => {
 		await shown(address, id);
 		const { text } = await read(address);
 		const { agenda } = await getMeeting(coordinator, id);
-		for (const told of [k, ids.summary, ids.consent, ...agenda])
-			assert.equal(text.includes(told), false, told);
+		const { body: theirCase } = await school.call("getCase", { params: { id: ids.caseId } }, 200);
+		const { body: person } = await school.call("getPerson",
+			{ params: { id: theirCase.person_id } }, 200);
+		for (const told of [k, ids.summary, ids.consent, ...agenda, ids.caseId, theirCase.number,
+			theirCase.person_id, person.given_name, person.family_name])
+			assert.equal(text.replaceAll("\r\n ", "").includes(told), false, told);
 		const other = await nodeAs("csc", "practitioner");
 		const theirs = await newCalendar(other);
 		assert.equal((await other.call("readCalendar", { params: { secret: secretOf(theirs.address) },
