@@ -1,5 +1,6 @@
 -- Revert zaedno-hub:reminder from pg
 BEGIN;
+DROP FUNCTION requeue_reminders(uuid, text);
 DROP FUNCTION reminder_end(uuid);
 DROP FUNCTION reminder_event(uuid);
 DROP FUNCTION reminder_json(reminder);
