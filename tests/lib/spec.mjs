@@ -25,13 +25,15 @@ function loadSpec(service) {
 					pointer: `/paths/${template.replaceAll("~", "~0")
 						.replaceAll("/", "~1")}/${method}`,
 				});
+	/* Hundreds of answers have the same schema: it is compiled once. */
 	const compiled = new Map();
-	const validator = (pointer) => {
-		if (!compiled.has(pointer))
-			compiled.set(pointer, ajv.compile({
+	const validator = (pointer, schema) => {
+		const text = JSON.stringify(schema);
+		if (!compiled.has(text))
+			compiled.set(text, ajv.compile({
 				$ref: `${service}#${pointer.split("/").map(encodeURIComponent).join("/")}`,
 			}));
-		return compiled.get(pointer);
+		return compiled.get(text);
 	};
 	return { service, document, operations, validator };
 }
@@ -90,7 +92,8 @@ export function answerFaults(spec, operation, answer) {
 	if (answer.body === undefined || !response.content[type].schema)
 		return faults;
 	const validate = spec.validator(`${operation.pointer}/responses/` +
-		`${answer.status}/content/${type.replaceAll("/", "~1")}/schema`);
+		`${answer.status}/content/${type.replaceAll("/", "~1")}/schema`,
+	response.content[type].schema);
 	if (!validate(answer.body))
 		for (const error of validate.errors)
 			faults.push(`${where}: ${error.instancePath || "/"} ${error.message}`);
