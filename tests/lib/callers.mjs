@@ -16,10 +16,15 @@ const PEOPLE = {
 const scopesOf = (token) =>
 	JSON.parse(Buffer.from(token.split(".")[1], "base64url")).scope.split(" ");
 
-/* An organisation's token that opens one scope only. */
+const narrowed = new Map(); // scope → {api, until}
+
+/* An organisation's token that opens one scope only; one for a while. */
 async function narrow(scope) {
-	const { body } = await swept.askToken(await swept.assertionJwt(), scope);
-	return hub.as(body.access_token);
+	if (!(narrowed.get(scope)?.until > Date.now())) {
+		const { body } = await swept.askToken(await swept.assertionJwt(), scope);
+		narrowed.set(scope, { api: hub.as(body.access_token), until: Date.now() + 240_000 });
+	}
+	return narrowed.get(scope).api;
 }
 
 async function everybody(service, name) {
