@@ -96,8 +96,7 @@ class Organisation {
 		});
 	}
 
-	/** The hub's client as this organisation. */
-	async api() {
+	async #fresh() {
 		if (Date.now() > this.#until) {
 			const answer = await this.askToken(await this.assertionJwt());
 			if (answer.status !== 200)
@@ -105,7 +104,12 @@ class Organisation {
 			this.#token = answer.body.access_token;
 			this.#until = Date.now() + 240_000;
 		}
-		return hub.as(this.#token);
+		return this.#token;
+	}
+
+	/** The hub's client as this organisation; its token is made anew in time. */
+	async api() {
+		return hub.as(await this.#fresh(), () => this.#fresh());
 	}
 
 	/** Claims of a consent receipt; recipients: organisation id → categories. */
