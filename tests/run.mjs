@@ -1,15 +1,16 @@
-// Runs the suites of tests/suites.json one after the other, each within its
-// time budget, those marked "beside" in a lane of their own; ends with the line
-// `N passed, N failed`.
+// Runs the suites of tests/suites.json, several at once, each within its time
+// budget; ends with the line `N passed, N failed`.
 //
 //	node tests/run.mjs [suite ...]
 //
 // Output of each suite goes to var/test/<suite>.log, and to the terminal when
 // it failed.  A suite that names no counts of its own counts as one test.
+// Beside its time stands what all its processes took of the processors.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { checkout, linkVar, stateDir } from "../deploy/demo/place.mjs";
 
@@ -60,33 +61,42 @@ function killGroup(child, signal) {
 		process.kill(-child.pid, signal);
 }
 
+/* The shell says at the end what all that it waited for has taken. */
+const TIMED = 'trap : TERM; "$@" 3>&-; status=$?; times >&3; exit "$status"';
+
+/* "1m2.345s 0m0.100s", for the shell and for its children: seconds. */
+const secondsOf = (times) => [...times.matchAll(/(\d+)m([\d.]+)s/g)]
+	.reduce((sum, [, minutes, seconds]) => sum + 60 * minutes + Number(seconds), 0);
+
 async function runCommand(command, log, budgetS, nice) {
-	const [program, ...words] = nice ? ["nice", "-n", "19", ...command] : command;
-	const child = spawn(program, words, {
-		stdio: ["ignore", log, log], detached: true,
+	const child = spawn(nice ? "nice" : "env", [...nice ? ["-n", "19"] : [],
+		"bash", "-c", TIMED, "timed", ...command], {
+		stdio: ["ignore", log, log, "pipe"], detached: true,
 		env: { ...process.env, CMOCKA_MESSAGE_OUTPUT: "TAP" },
 	});
-	let late = false;
+	let late = false, times = "";
+	child.stdio[3]?.setEncoding("utf8").on("data", (part) => { times += part; });
 	const timer = setTimeout(() => {
 		late = true;
 		killGroup(child, "SIGTERM");
 		setTimeout(() => killGroup(child, "SIGKILL"), 15_000).unref();
 	}, budgetS * 1000);
-	const code = await once(child, "exit").then(([status]) => status ?? 1,
+	const code = await once(child, "close").then(([status]) => status ?? 1,
 		(error) => { fs.writeSync(log, `${error.message}\n`); return 127; });
 	clearTimeout(timer);
 	if (late)
 		fs.writeSync(log, `\nout of time: more than ${budgetS} s\n`);
-	return late ? 124 : code;
+	return { code: late ? 124 : code, processor: secondsOf(times) };
 }
 
 async function runSuite(suite) {
 	const file = `var/test/${suite.name}.log`;
 	const log = fs.openSync(file, "w");
 	const started = Date.now();
-	let passed = 0, failed = 0, offset = 0;
+	let passed = 0, failed = 0, offset = 0, processor = 0;
 	for (const command of commandsOf(suite)) {
-		const code = await runCommand(command, log, suite.budget_s, suite.nice);
+		const { code, ...took } = await runCommand(command, log, suite.budget_s, suite.nice);
+		processor += took.processor;
 		const text = fs.readFileSync(file, "utf8").slice(offset);
 		offset += text.length;
 		const counts = countsOf(text);
@@ -102,27 +112,30 @@ async function runSuite(suite) {
 	if (failed > 0)
 		process.stdout.write(fs.readFileSync(file, "utf8"));
 	console.log(`${suite.name}: ${passed} passed, ${failed} failed ` +
-		`(${seconds} s, ${suite.why})`);
-	return { passed, failed };
+		`(${seconds} s, ${processor.toFixed(1)} s of processors, ${suite.why})`);
+	return { passed, failed, processor };
 }
 
-/** Runs suites one after the other; their counts together. */
-async function runAll(list) {
-	const total = { passed: 0, failed: 0 };
-	for (const suite of list) {
-		const { passed, failed } = await runSuite(suite);
-		total.passed += passed;
-		total.failed += failed;
-	}
-	return total;
-}
-
+const began = Date.now();
+const total = { passed: 0, failed: 0, processor: 0 };
 const chosen = suites.filter((suite) => wanted.length === 0 || wanted.includes(suite.name));
-// Services mostly wait: two lanes keep both cores busy, and what only computes
-// is nice to the others.
-const lanes = await Promise.all([true, false].map((beside) =>
-	runAll(chosen.filter((suite) => (suite.beside ?? false) === beside))));
-const passed = lanes[0].passed + lanes[1].passed;
-const failed = lanes[0].failed + lanes[1].failed;
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+
+/** Runs what a queue holds, `lanes` at once, and adds up the counts. */
+async function runAll(queue, lanes) {
+	await Promise.all(Array.from({ length: lanes }, async () => {
+		for (let suite = queue.shift(); suite; suite = queue.shift())
+			for (const [key, n] of Object.entries(await runSuite(suite)))
+				total[key] += n;
+	}));
+}
+
+// Services mostly wait, for each other and for the disk: one lane more than
+// there are processors.  What only computes takes what these leave.
+await Promise.all([
+	runAll(chosen.filter((suite) => !suite.nice), os.availableParallelism() + 1),
+	runAll(chosen.filter((suite) => suite.nice), 1),
+]);
+console.log(`all suites: ${((Date.now() - began) / 1000).toFixed(1)} s, ` +
+	`${total.processor.toFixed(1)} s of processors`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;

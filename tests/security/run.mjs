@@ -7,6 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 process.env.ZAEDNO_RUN ??= "security";
+process.env.PORT_BASE ??= "20400";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const wanted = process.argv[2] ?? "";
 

@@ -12,6 +12,7 @@ import { test } from "node:test";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 
 process.env.ZAEDNO_RUN ??= "shared";
+process.env.PORT_BASE ??= "20700";
 const { History, bound, writeFigures } = await import("../fault/history.mjs");
 const { Killer, KINDS } = await import("../fault/killer.mjs");
 const { Chance, chooseSeed } = await import("../fault/random.mjs");
