@@ -19,8 +19,9 @@ CFLAGS	+= -std=c11 -D_GNU_SOURCE -fPIC -fno-common -fstack-protector-strong \
 	   -Wcast-qual -Wwrite-strings -Wundef -Wformat=2 -Wvla \
 	   -Wswitch-enum -Wimplicit-fallthrough -Wnull-dereference \
 	   $(if $(DEV),-Werror)
+# One level of optimisation hides less from the sanitizers, and is sooner made.
 ifdef SANITIZE
-CFLAGS	+= -fsanitize=address,undefined -fno-omit-frame-pointer -U_FORTIFY_SOURCE
+CFLAGS	+= -O1 -fsanitize=address,undefined -fno-omit-frame-pointer -U_FORTIFY_SOURCE
 endif
 # Kore's structures depend on what it was built with (/usr/share/kore/features).
 CPPFLAGS += -DKORE_USE_PGSQL -DKORE_USE_TASKS -I. -Icommon -I$(GEN) -I/usr/include/postgresql \
