@@ -7,11 +7,12 @@
 // it failed.  A suite that names no counts of its own counts as one test.
 // Beside its time stands what all its processes took of the processors.
 
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { checkout, linkVar, stateDir } from "../deploy/demo/place.mjs";
 
 process.chdir(checkout);
@@ -68,11 +69,12 @@ const TIMED = 'trap : TERM; "$@" 3>&-; status=$?; times >&3; exit "$status"';
 const secondsOf = (times) => [...times.matchAll(/(\d+)m([\d.]+)s/g)]
 	.reduce((sum, [, minutes, seconds]) => sum + 60 * minutes + Number(seconds), 0);
 
-async function runCommand(command, log, budgetS, nice) {
+async function runCommand(command, log, { budget_s: budgetS, nice, seeded }) {
+	const seed = seeded && await seedMade;
 	const child = spawn(nice ? "nice" : "env", [...nice ? ["-n", "19"] : [],
 		"bash", "-c", TIMED, "timed", ...command], {
 		stdio: ["ignore", log, log, "pipe"], detached: true,
-		env: { ...process.env, CMOCKA_MESSAGE_OUTPUT: "TAP" },
+		env: { ...process.env, CMOCKA_MESSAGE_OUTPUT: "TAP", ...seed && { ZAEDNO_SEED: seed } },
 	});
 	let late = false, times = "";
 	child.stdio[3]?.setEncoding("utf8").on("data", (part) => { times += part; });
@@ -95,7 +97,7 @@ async function runSuite(suite) {
 	const started = Date.now();
 	let passed = 0, failed = 0, offset = 0, processor = 0;
 	for (const command of commandsOf(suite)) {
-		const { code, ...took } = await runCommand(command, log, suite.budget_s, suite.nice);
+		const { code, ...took } = await runCommand(command, log, suite);
 		processor += took.processor;
 		const text = fs.readFileSync(file, "utf8").slice(offset);
 		offset += text.length;
@@ -119,6 +121,12 @@ async function runSuite(suite) {
 const began = Date.now();
 const total = { passed: 0, failed: 0, processor: 0 };
 const chosen = suites.filter((suite) => wanted.length === 0 || wanted.includes(suite.name));
+
+/* Two schemas deployed once, not by each suite; without it a suite makes its own. */
+const seedMade = chosen.some((suite) => suite.seeded)
+	? promisify(execFile)(process.execPath, ["tests/seed.mjs"])
+		.then(({ stdout }) => stdout.trim(), (error) => { console.error(error.message); })
+	: undefined;
 
 /** Runs what a queue holds, `lanes` at once, and adds up the counts. */
 async function runAll(queue, lanes) {

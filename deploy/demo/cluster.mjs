@@ -58,8 +58,15 @@ async function initialise(bin, data, passwordFile) {
 		"local all all scram-sha-256\nlocal replication all scram-sha-256\n");
 }
 
+/* A stopped cluster of the tests to begin from, with its templates. */
+async function copySeed(seed, data, passwordFile) {
+	await run("cp", ["-a", `${seed}/pg/.`, data]);
+	privateFile(passwordFile, fs.readFileSync(path.join(seed, "secret/postgres"), "utf8"));
+}
+
 /**
- * Makes the cluster under `dir` when there is none.
+ * Makes the cluster under `dir` when there is none; ZAEDNO_SEED is the
+ * directory of one that it may be copied from.
  *
  * @returns cluster: {sockets, port, start(), stop(), running(), psql(), …}
  */
@@ -72,12 +79,18 @@ export async function openCluster(dir, settings = {}) {
 	if (Buffer.byteLength(`${sockets}/.s.PGSQL.${PORT}`) > 107)
 		throw new Error(`the socket's path is longer than 107 bytes: ${sockets}`);
 
-	const password = secret(path.join(secrets, "postgres"));
+	const passwordFile = path.join(secrets, "postgres"), seed = process.env.ZAEDNO_SEED;
 	if (!fs.existsSync(path.join(data, "PG_VERSION"))) {
 		fs.rmSync(data, { recursive: true, force: true });
 		privateDir(data);
-		await initialise(bin, data, path.join(secrets, "postgres"));
+		if (seed)
+			await copySeed(seed, data, passwordFile);
+		else {
+			secret(passwordFile);
+			await initialise(bin, data, passwordFile);
+		}
 	}
+	const password = secret(passwordFile);
 	privateFile(path.join(data, "postgresql.conf"),
 		configuration(sockets, settings));
 
