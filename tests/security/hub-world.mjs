@@ -6,6 +6,7 @@ import { uuid7 } from "../../deploy/demo/http.mjs";
 import { signIn } from "../../deploy/demo/signin.mjs";
 import { get, invite, newRegion, requestBody, requested, step } from "../lib/coordination.mjs";
 import { freshVisitor } from "../lib/family.mjs";
+import { lasting } from "../lib/lasting.mjs";
 import { enrolledOrganisation, newKey, sign } from "../lib/organisation.mjs";
 import { newAction, newGoal, putPlan } from "../lib/plan.mjs";
 import { sample } from "../lib/samples.mjs";
@@ -38,7 +39,7 @@ async function personCaller(role, organisation = role === "coordinator" ? state.
 	const user = await personOf(role, organisation);
 	const token = await sessionOf(user);
 	return {
-		name: role, role, user, token, api: hub.as(token), standing: "good",
+		name: role, role, user, token, api: hub.as(token, () => lasting(token, hub.url)), standing: "good",
 		scopes: claimsOf(token).scope.split(" "), org: organisation && { id: organisation },
 	};
 }
@@ -46,7 +47,7 @@ async function personCaller(role, organisation = role === "coordinator" ? state.
 async function nodeCaller(name, org, standing = "good") {
 	const { token } = await org.api();
 	return {
-		name, org, token, api: hub.as(token), standing,
+		name, org, token, api: hub.as(token, () => lasting(token, hub.url)), standing,
 		scopes: claimsOf(token).scope.split(" "),
 	};
 }

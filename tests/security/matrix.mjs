@@ -8,6 +8,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { scopesFor } from "../lib/callers.mjs";
+import { lasting } from "../lib/lasting.mjs";
 import { documentedCodes, specs } from "../lib/spec.mjs";
 
 /* What differs from request to request by its nature. */
@@ -87,7 +88,7 @@ function cellsOf(service, operation, entry, world) {
 async function ask(service, operation, { caller, row }, world) {
 	const options = await world.about(operation, caller, row);
 	return (caller.api ?? world.anybody).call(operation.operationId,
-		{ token: caller.token, ...options });
+		{ token: await lasting(caller.token, caller.api?.url), ...options });
 }
 
 function wrong(operation, { caller, row, want }, answer) {

@@ -6,6 +6,7 @@ import { waitUntil } from "../../deploy/demo/child.mjs";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { signIn } from "../../deploy/demo/signin.mjs";
 import { invite, requestBody, requested, step } from "../lib/coordination.mjs";
+import { lasting } from "../lib/lasting.mjs";
 import { CATEGORIES, enrolledOrganisation } from "../lib/organisation.mjs";
 import { sample } from "../lib/samples.mjs";
 import { cluster, federation, hubAs, node, nodeAs, organisationId, state } from "../lib/suite.mjs";
@@ -29,7 +30,8 @@ async function newUser(role) {
 async function personCaller(name, role, standing = "good") {
 	const user = await newUser(role);
 	const { access_token: token } = await signIn(place.url, user);
-	return { name, role, user, token, api: node(NODE).as(token), standing, scopes: scopesOf(token) };
+	return { name, role, user, token, standing,
+		api: node(NODE).as(token, () => lasting(token, place.url)), scopes: scopesOf(token) };
 }
 
 /* A case with all that can hang on it, worked on by `owner`. */
