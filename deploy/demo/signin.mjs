@@ -71,16 +71,25 @@ export async function signIn(url, user) {
 	return answer.body;
 }
 
-const tokens = new WeakMap();
+const tokens = new WeakMap(), signingIn = new WeakMap();
 
-/** An access token of the person, made anew before it ends. */
+async function newToken(url, user) {
+	const { access_token: token, expires_in: lifetime } = await signIn(url, user);
+	tokens.set(user, { token, until: Date.now() + (lifetime - 45) * 1000 });
+	return token;
+}
+
+/**
+ * An access token of the person, made anew before it ends.  Who asks while it
+ * is made waits for the same: a code of the second factor counts once.
+ */
 export async function tokenOf(url, user) {
 	const kept = tokens.get(user);
 	if (kept && kept.until > Date.now())
 		return kept.token;
-	const { access_token: token, expires_in: lifetime } = await signIn(url, user);
-	tokens.set(user, { token, until: Date.now() + (lifetime - 45) * 1000 });
-	return token;
+	if (!signingIn.has(user))
+		signingIn.set(user, newToken(url, user).finally(() => signingIn.delete(user)));
+	return signingIn.get(user);
 }
 
 /** Forgets the token: the person signs in again. */
