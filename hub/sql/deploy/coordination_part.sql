@@ -115,16 +115,6 @@ $$
 	    WHERE m.coordination_id = k.id AND m.state = 'accepted'))
 $$;
 
--- What was answered under a key: NULL if nothing was.
-CREATE FUNCTION answered_before(with_key uuid, with_operation text,
-    request bytea) RETURNS text LANGUAGE sql STABLE AS
-$$
-	SELECT CASE WHEN (i.operation, i.request_sha256)
-	        = (with_operation, request) THEN i.status
-	    ELSE 'idempotency-key-reused' END
-	FROM idempotency i WHERE i.org = me() AND i.key = with_key
-$$;
-
 -- What a PUT comes to before its content is looked at; NULL where that decides.
 -- To whom it is not there any more nothing is said of an earlier answer; who
 -- repeats gets that answer; what has ended is told to whoever has read it as it

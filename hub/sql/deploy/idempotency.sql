@@ -24,6 +24,17 @@ CREATE POLICY idempotency_prune ON idempotency FOR DELETE
 CREATE POLICY idempotency_prune_see ON idempotency FOR SELECT
 	USING (my_job() = 'sweep');
 
+-- What was answered under a key: NULL if nothing was.
+CREATE FUNCTION answered_before(with_key uuid, with_operation text,
+    request bytea) RETURNS text LANGUAGE sql STABLE AS
+$$
+	SELECT CASE WHEN (i.operation, i.request_sha256)
+	        = (with_operation, request) THEN i.status
+	    ELSE 'idempotency-key-reused' END
+	FROM idempotency i
+	WHERE i.org = coalesce(me(), my_user()) AND i.key = with_key
+$$;
+
 GRANT SELECT, INSERT, DELETE ON idempotency TO zaedno_hub_service;
 
 COMMIT;

@@ -6,7 +6,6 @@ DROP TRIGGER coordination_parts_category ON consent_recipient;
 DROP FUNCTION coordination_parts_category();
 DROP FUNCTION requeue_parts(uuid, text);
 DROP FUNCTION put_verdict(text, text, bigint, boolean, boolean, text);
-DROP FUNCTION answered_before(uuid, text, bytea);
 DROP FUNCTION two_sectors(coordination, uuid[]);
 DROP FUNCTION part_ended(uuid);
 DROP FUNCTION part_put(text, uuid, uuid, bigint);

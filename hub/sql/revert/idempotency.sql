@@ -1,4 +1,5 @@
 -- Revert zaedno-hub:idempotency from pg
 BEGIN;
+DROP FUNCTION answered_before(uuid, text, bytea);
 DROP TABLE idempotency;
 COMMIT;

@@ -12,9 +12,8 @@ want AS (
     SELECT ($3::jsonb ->> 'hours')::int AS hours,
         $3::jsonb || jsonb_build_object('quarter', $2::text) AS asked),
 idem AS (
-    SELECT i.operation = 'putHourPromise' AND i.request_sha256
-        = request_hash($1::uuid, w.asked) AS same, i.status
-    FROM idempotency i, want w WHERE i.org = me() AND i.key = $5::uuid),
+    SELECT answered_before($5::uuid, 'putHourPromise',
+        request_hash($1::uuid, w.asked)) AS status FROM want w),
 cur AS MATERIALIZED (
     SELECT p.version, p.hours = w.hours AS same
     FROM hour_promise p, want w WHERE p.organisation_id = me()
@@ -22,8 +21,7 @@ cur AS MATERIALIZED (
 verdict AS (
     SELECT CASE WHEN caller.status <> 'active'
             THEN 'organisation-' || caller.status
-        WHEN idem.same THEN 'again:' || idem.status
-        WHEN NOT idem.same THEN 'idempotency-key-reused'
+        WHEN idem.status IS NOT NULL THEN 'again:' || idem.status
         WHEN cur.version IS NULL AND ($4::text IS NOT NULL OR NOT EXISTS (
             SELECT FROM app_user u WHERE u.role = 'coordinator'
             AND u.state = 'active' AND u.organisation_id = $1::uuid))

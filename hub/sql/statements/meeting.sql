@@ -93,10 +93,8 @@ want AS (
         kind text, supervision_kind text, starts_at timestamptz, minutes int,
         place text, link text, agenda text[])),
 idem AS (
-    SELECT i.operation = 'putMeeting' AND i.request_sha256
-        = request_hash($1::uuid, $2::jsonb) AS same, i.status
-    FROM idempotency i
-    WHERE i.org = coalesce(me(), my_user()) AND i.key = $4::uuid),
+    SELECT answered_before($4::uuid, 'putMeeting',
+        request_hash($1::uuid, $2::jsonb)) AS status),
 cur AS MATERIALIZED (
     SELECT m AS old, m.version, m.state, (m.coordination_id, m.kind)
             IS NOT DISTINCT FROM (w.coordination_id, w.kind) AS of_it,
@@ -106,8 +104,7 @@ cur AS MATERIALIZED (
             w.minutes, w.place, w.link, w.agenda) AS same
     FROM meeting m, want w WHERE m.id = $1::uuid),
 verdict AS (
-    SELECT CASE WHEN idem.same THEN 'again:' || idem.status
-        WHEN NOT idem.same THEN 'idempotency-key-reused'
+    SELECT CASE WHEN idem.status IS NOT NULL THEN 'again:' || idem.status
         WHEN caller.status IS DISTINCT FROM 'active' THEN 'not-found'
         WHEN cur.old IS NULL AND ($3::text IS NOT NULL
             OR w.coordination_id IS NOT NULL AND NOT EXISTS (
@@ -155,13 +152,10 @@ cur AS MATERIALIZED (
     SELECT m AS old, m.version, m.state, m.coordination_id
     FROM meeting m WHERE m.id = $1::uuid),
 idem AS (
-    SELECT i.operation = 'cancelMeeting' AND i.request_sha256
-        = request_hash($1::uuid, $2::jsonb) AS same, i.status
-    FROM idempotency i
-    WHERE i.org = coalesce(me(), my_user()) AND i.key = $4::uuid),
+    SELECT answered_before($4::uuid, 'cancelMeeting',
+        request_hash($1::uuid, $2::jsonb)) AS status),
 verdict AS (
-    SELECT CASE WHEN idem.same THEN 'again:' || idem.status
-        WHEN NOT idem.same THEN 'idempotency-key-reused'
+    SELECT CASE WHEN idem.status IS NOT NULL THEN 'again:' || idem.status
         WHEN caller.status IS DISTINCT FROM 'active' THEN 'not-found'
         WHEN cur.version::text <> $3 THEN 'precondition-failed'
         ELSE coalesce(meeting_refused(cur.coordination_id, cur.state,
@@ -331,13 +325,10 @@ cur AS MATERIALIZED (
     SELECT m AS old, m.version, m.state, m.coordination_id
     FROM meeting m WHERE m.id = $1::uuid),
 idem AS (
-    SELECT i.operation = 'recordMeeting' AND i.request_sha256
-        = request_hash($1::uuid, $2::jsonb) AS same, i.status
-    FROM idempotency i
-    WHERE i.org = coalesce(me(), my_user()) AND i.key = $4::uuid),
+    SELECT answered_before($4::uuid, 'recordMeeting',
+        request_hash($1::uuid, $2::jsonb)) AS status),
 verdict AS (
-    SELECT CASE WHEN idem.same THEN 'again:' || idem.status
-        WHEN NOT idem.same THEN 'idempotency-key-reused'
+    SELECT CASE WHEN idem.status IS NOT NULL THEN 'again:' || idem.status
         WHEN caller.status IS DISTINCT FROM 'active' THEN 'not-found'
         WHEN cur.version::text <> $3 THEN 'precondition-failed'
         WHEN EXISTS (SELECT FROM jsonb_to_recordset($2::jsonb -> 'attendance')
@@ -400,18 +391,15 @@ want AS (
     SELECT b.* FROM jsonb_to_record($2::jsonb)
         AS b(organisation_id uuid, what text, due date, how_known text)),
 idem AS (
-    SELECT i.operation = 'putDecision' AND i.request_sha256
-        = request_hash($5::uuid, $2::jsonb) AS same, i.status
-    FROM idempotency i
-    WHERE i.org = coalesce(me(), my_user()) AND i.key = $4::uuid),
+    SELECT answered_before($4::uuid, 'putDecision',
+        request_hash($5::uuid, $2::jsonb)) AS status),
 was AS MATERIALIZED (
     SELECT d.version, d.state, (d.organisation_id, d.what, d.due,
         d.how_known) = (w.organisation_id, w.what, w.due, w.how_known) AS same
     FROM meeting_decision d, want w
     WHERE d.id = $5::uuid AND d.meeting_id = $1::uuid),
 verdict AS (
-    SELECT CASE WHEN idem.same THEN 'again:' || idem.status
-        WHEN NOT idem.same THEN 'idempotency-key-reused'
+    SELECT CASE WHEN idem.status IS NOT NULL THEN 'again:' || idem.status
         WHEN caller.status IS DISTINCT FROM 'active' THEN 'not-found'
         WHEN was.version IS NULL AND $3::text IS NOT NULL THEN 'not-found'
         WHEN $3::text IS NULL AND was.same THEN 'again:200'
@@ -461,17 +449,14 @@ SELECT meeting_hold((SELECT d.meeting_id FROM meeting_decision d
 -- $1 decision, $2 body, $3 If-Match, $4 Idempotency-Key: by whom it binds.
 WITH caller AS (SELECT caller_status() AS status),
 idem AS (
-    SELECT i.operation = 'reportDecision' AND i.request_sha256
-        = request_hash($1::uuid, $2::jsonb) AS same, i.status
-    FROM idempotency i
-    WHERE i.org = coalesce(me(), my_user()) AND i.key = $4::uuid),
+    SELECT answered_before($4::uuid, 'reportDecision',
+        request_hash($1::uuid, $2::jsonb)) AS status),
 was AS MATERIALIZED (
     SELECT d.version, d.state, d.coordination_id, d.organisation_id
     FROM meeting_decision d
     WHERE d.id = $1::uuid),
 verdict AS (
-    SELECT CASE WHEN idem.same THEN 'again:' || idem.status
-        WHEN NOT idem.same THEN 'idempotency-key-reused'
+    SELECT CASE WHEN idem.status IS NOT NULL THEN 'again:' || idem.status
         WHEN caller.status <> 'active' THEN CASE my_role() WHEN 'node'
             THEN 'organisation-' || caller.status ELSE 'not-found' END
         WHEN was.organisation_id <> me() THEN 'step-not-yours'

@@ -60,7 +60,8 @@ want AS (
     FROM caller, jsonb_to_record($2::jsonb) AS b(text text, level text,
         coordination_id uuid, region uuid)),
 idem AS (
-    SELECT i.* FROM idempotency i WHERE i.org = me() AND i.key = $4::uuid),
+    SELECT answered_before($4::uuid, 'putQuestion',
+        request_hash($1::uuid, $2::jsonb)) AS status),
 team AS (
     SELECT w.region FROM want w WHERE EXISTS (SELECT FROM app_user u
         WHERE u.role = 'coordinator' AND u.state = 'active'
@@ -86,7 +87,7 @@ ins AS (
     FROM want w, team, caller, deadline_set d
     WHERE caller.status = 'active' AND d.state = 'adopted'
     AND $3::text IS NULL AND NOT EXISTS (SELECT FROM cur)
-    AND NOT EXISTS (SELECT FROM idem)
+    AND (SELECT status FROM idem) IS NULL
     AND (w.coordination_id IS NULL OR EXISTS (SELECT FROM k
         WHERE coordination_open(k.state) AND k.state <> 'suspended'))
     RETURNING q.id, q.version, q.asker, q.asked_by),
@@ -96,7 +97,7 @@ upd AS (
     FROM cur, want w, caller
     WHERE q.id = $1::uuid AND caller.status = 'active' AND cur.place
     AND q.asker = me() AND q.state = 'open'
-    AND (cur.old).version::text = $3 AND NOT EXISTS (SELECT FROM idem)
+    AND (cur.old).version::text = $3 AND (SELECT status FROM idem) IS NULL
     RETURNING q.id, q.version, q.asker, q.asked_by),
 done AS (SELECT * FROM ins UNION ALL SELECT * FROM upd),
 evt AS (
@@ -109,10 +110,7 @@ aud AS (
 answer AS (
     SELECT CASE WHEN EXISTS (SELECT FROM ins) THEN '201'
         WHEN EXISTS (SELECT FROM upd) THEN '200'
-        WHEN idem.key IS NOT NULL AND idem.operation = 'putQuestion'
-            AND idem.request_sha256 = request_hash($1::uuid, $2::jsonb)
-            THEN idem.status
-        WHEN idem.key IS NOT NULL THEN 'idempotency-key-reused'
+        WHEN idem.status IS NOT NULL THEN idem.status
         WHEN caller.status <> 'active' THEN 'organisation-' || caller.status
         WHEN (cur.old).id IS NULL AND ($3::text IS NOT NULL
             OR team.region IS NULL
@@ -215,7 +213,8 @@ want AS (
         b.why
     FROM jsonb_to_record($2::jsonb) AS b(adopted boolean, why text)),
 idem AS (
-    SELECT i.* FROM idempotency i WHERE i.org = me() AND i.key = $4::uuid),
+    SELECT answered_before($4::uuid, 'adoptAnswer',
+        request_hash($1::uuid, $2::jsonb)) AS status),
 cur AS MATERIALIZED (
     SELECT q AS old, (q.state, q.why) IS NOT DISTINCT FROM (w.state, w.why)
         AS same
@@ -226,7 +225,7 @@ upd AS (
     FROM cur, want w, caller
     WHERE q.id = $1::uuid AND caller.status = 'active' AND q.asker = me()
     AND q.state = 'answered' AND q.version::text = $3
-    AND NOT EXISTS (SELECT FROM idem)
+    AND (SELECT status FROM idem) IS NULL
     RETURNING q.id, q.version, q.asker, q.asked_by),
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
@@ -242,10 +241,7 @@ keep AS (
     FROM upd)
 SELECT set_config('zaedno.step', coalesce((
     SELECT CASE WHEN EXISTS (SELECT FROM upd) THEN '200'
-        WHEN idem.key IS NOT NULL AND idem.operation = 'adoptAnswer'
-            AND idem.request_sha256 = request_hash($1::uuid, $2::jsonb)
-            THEN idem.status
-        WHEN idem.key IS NOT NULL THEN 'idempotency-key-reused'
+        WHEN idem.status IS NOT NULL THEN idem.status
         WHEN caller.status <> 'active' THEN 'organisation-' || caller.status
         WHEN (cur.old).id IS NULL THEN 'not-found'
         WHEN (cur.old).asker <> me() THEN 'step-not-yours'

@@ -15,9 +15,8 @@ WITH caller AS (SELECT caller_status() AS status),
 want AS (
     SELECT b.* FROM jsonb_to_record($2::jsonb) AS b(name text, agenda text[])),
 idem AS (
-    SELECT i.operation = 'putAgendaTemplate' AND i.request_sha256
-        = request_hash($1::uuid, $2::jsonb) AS same, i.status
-    FROM idempotency i WHERE i.org = me() AND i.key = $4::uuid),
+    SELECT answered_before($4::uuid, 'putAgendaTemplate',
+        request_hash($1::uuid, $2::jsonb)) AS status),
 cur AS MATERIALIZED (
     SELECT t.version, (t.name, t.agenda) = (w.name, w.agenda) AS same
     FROM agenda_template t, want w WHERE t.id = $1::uuid),
@@ -25,7 +24,7 @@ ins AS (
     INSERT INTO agenda_template AS t (id, name, agenda)
     SELECT $1::uuid, w.name, w.agenda FROM want w, caller
     WHERE caller.status = 'active' AND $3::text IS NULL
-    AND NOT EXISTS (SELECT FROM idem) AND NOT EXISTS (SELECT FROM cur)
+    AND (SELECT status FROM idem) IS NULL AND NOT EXISTS (SELECT FROM cur)
     ON CONFLICT (id) DO NOTHING
     RETURNING t.version),
 upd AS (
@@ -33,7 +32,7 @@ upd AS (
         agenda = w.agenda
     FROM want w, cur, caller WHERE t.id = $1::uuid
     AND caller.status = 'active' AND cur.version::text = $3
-    AND NOT EXISTS (SELECT FROM idem)
+    AND (SELECT status FROM idem) IS NULL
     RETURNING t.version),
 put AS (
     SELECT '201' AS status, version FROM ins
@@ -48,8 +47,7 @@ keep AS (
 SELECT set_config('zaedno.step', CASE
     WHEN caller.status IS DISTINCT FROM 'active' THEN 'not-found'
     WHEN put.status IS NOT NULL THEN put.status
-    WHEN idem.same THEN 'again:' || idem.status
-    WHEN NOT idem.same THEN 'idempotency-key-reused'
+    WHEN idem.status IS NOT NULL THEN 'again:' || idem.status
     WHEN cur.version IS NULL THEN 'not-found'
     WHEN $3::text IS NULL AND cur.same THEN 'again:200'
     WHEN $3::text IS NULL THEN 'already-exists'
