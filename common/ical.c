@@ -115,11 +115,25 @@ ical_begin(struct ical *c, const char *name)
 	value(c, "REFRESH-INTERVAL;VALUE=DURATION", "PT1H", 0);
 }
 
+/* An address is not escaped, so it may not have what ends a line. */
+static int
+is_plain(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text <= 0x20 || *text == 0x7f)
+			return (0);
+	return (1);
+}
+
 void
 ical_add(struct ical *c, const struct ical_event *e)
 {
 	char sequence[24];
 
+	if (e->uid == NULL) {
+		c->failed = 1;
+		return;
+	}
 	(void)snprintf(sequence, sizeof(sequence), "%" PRId64, e->sequence);
 	value(c, "BEGIN", "VEVENT", 0);
 	value(c, "UID", e->uid, 1);
@@ -129,10 +143,11 @@ ical_add(struct ical *c, const struct ical_event *e)
 	moment(c, "DTEND", e->starts + e->minutes * 60);
 	value(c, "SEQUENCE", sequence, 0);
 	value(c, "STATUS", e->cancelled ? "CANCELLED" : "CONFIRMED", 0);
-	value(c, "SUMMARY", e->summary, 1);
+	if (e->summary != NULL)
+		value(c, "SUMMARY", e->summary, 1);
 	if (e->location != NULL)
 		value(c, "LOCATION", e->location, 1);
-	if (e->url != NULL)
+	if (e->url != NULL && is_plain(e->url))
 		value(c, "URL", e->url, 0);
 	value(c, "CLASS", "PRIVATE", 0);
 	value(c, "END", "VEVENT", 0);

@@ -17,10 +17,10 @@ struct ical {
 };
 
 struct ical_event {
-	const char *uid;
-	const char *summary;
+	const char *uid;      /* without it the feed fails */
+	const char *summary;  /* or NULL */
 	const char *location; /* or NULL */
-	const char *url;      /* or NULL; without control characters */
+	const char *url;      /* or NULL; left out with a control character */
 	int64_t starts;       /* seconds since 1970 */
 	int64_t changed;      /* the same */
 	int64_t minutes;

@@ -50,6 +50,8 @@ sweep(void *arg, u_int64_t now)
 	    alarm_at, sizeof(alarm_at), "%ld", config_number("purge_alarm_h"));
 	(void)db_task(
 	    STMTS(STMT_TASK_SWEEP), ARGS(target, alarm_at), NULL, NULL);
+	/* Apart: what one stumbles over does not keep the other's alarms. */
+	(void)db_task(STMTS(STMT_CASE_SWEEP), NO_ARGS, NULL, NULL);
 }
 
 void

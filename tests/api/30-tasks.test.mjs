@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { waitUntil } from "../../deploy/demo/child.mjs";
 import { cluster, federation, nodeAs, userId } from "../lib/suite.mjs";
 import { newCase, newConsent } from "../lib/work.mjs";
 
@@ -56,4 +57,19 @@ test("done once, by whose work it is", async () => {
 	assert.deepEqual(log.items.map((row) => row.event), ["task.done"]);
 	await raise("consent_ended", consent, 7);
 	assert.equal((await tasks(holder, { subject: consent })).length, 2, "what is done is not raised anew");
+});
+
+test("a sweep over cases that stumbles does not stop the others", async () => {
+	const { database } = federation.nodes.csc;
+	const whole = await cluster.psql(database,
+		"SELECT pg_get_functiondef('case_sweep()'::regprocedure);");
+	await cluster.psql(database, `CREATE OR REPLACE FUNCTION case_sweep() RETURNS void
+		LANGUAGE plpgsql AS $$ BEGIN RAISE 'stumbled'; END $$;`);
+	try {
+		await raise("consent_renewal", consent, 7);
+		await waitUntil("settled: no consent runs out then", async () => (await tasks(supervisor,
+			{ subject: consent, done: true })).some(({ kind }) => kind === "consent_renewal"), 15_000);
+	} finally {
+		await cluster.psql(database, `${whole};`);
+	}
 });

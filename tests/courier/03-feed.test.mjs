@@ -151,7 +151,8 @@ lies("a recipient that is another organisation", (page) =>
 	event(page, { recipient: randomUUID() }), "form");
 lies("a purge that carries a document", (page) => event(page, { op: "purge" }), "form");
 lies("a put without its document", (page) => event(page, { doc: undefined }), "form");
-lies("a date that is none", (page) => event(page, { due: "soon" }), "database");
+lies("a parent that is none", (page) => event(page, { parent: "nowhere" }), "database");
+lies("a date that is none", (page) => event(page, { due: "soon" }), "document");
 lies("half a page", (page) => JSON.stringify(page).slice(0, -20), "json");
 lies("a page without end", (page) => ({ ...page, events: ["x".repeat(9_000_000)] }), "size");
 lies("another media type", (page) => JSON.stringify(page), "json",
@@ -168,6 +169,16 @@ lies("a text longer than a summary's", told({ help: { text: "а".repeat(281) } }
 lies("a purpose that is none", told({ purpose: "curiosity" }), "document");
 lies("a term that is none", told({ until: "for ever" }), "document");
 lies("a holder that is no organisation", told({ holder: "x" }), "document");
+/* What policies, sweeps and calendars read; the rest is tests/db/node/05-feed. */
+const part = (kind, change) => (page) => {
+	const id = randomUUID();
+	return event(page, { id, kind, state: "held", doc: { id, version: 1, ...change } });
+};
+lies("a coordination's term that is none", part("coordination", { until: "x" }), "document");
+lies("a meeting in a month that is none",
+	part("meeting", { starts_at: "2026-13-45T00:00:00Z" }), "document");
+lies("a link with another line",
+	part("meeting", { link: "https://x.example/\r\nATTENDEE:x" }), "document");
 /* What cases are checked by: the trigger that takes it in may not stumble. */
 const defined = (change) => (page) => {
 	const id = randomUUID();

@@ -82,6 +82,44 @@ a_value_cannot_end_its_line(void **state)
 	ical_free(&c);
 }
 
+/* An address is written as it is: with a control character it is none. */
+static void
+an_address_cannot_end_its_line(void **state)
+{
+	static const char *const bad[] = { "https://x.example/\r\nATTENDEE:x",
+		"https://x.example/\nX:1", "https://x.example/\x7f" };
+	struct ical c = { 0 };
+	struct ical_event e = meeting;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		e.url = bad[i];
+		written(&c, &e);
+		assert_null(strstr(c.text, "x.example"));
+		assert_null(strstr(c.text, "ATTENDEE"));
+		ical_free(&c);
+	}
+}
+
+static void
+an_event_without_a_summary_is_one(void **state)
+{
+	struct ical c = { 0 };
+	struct ical_event e = meeting;
+
+	(void)state;
+	e.summary = NULL;
+	written(&c, &e);
+	assert_null(strstr(c.text, "SUMMARY"));
+	assert_non_null(strstr(c.text, "\r\nDTSTART:20261125T090000Z\r\n"));
+	ical_free(&c);
+	e.uid = NULL;
+	ical_add(&c, &e);
+	assert_true(c.failed);
+	ical_free(&c);
+}
+
 /* No line longer than 75 octets, none that begins within a character. */
 static void
 lines_are_folded_between_characters(void **state)
@@ -136,6 +174,8 @@ main(void)
 		cmocka_unit_test(an_event_has_its_lines_in_utc),
 		cmocka_unit_test(a_cancelled_one_says_so),
 		cmocka_unit_test(a_value_cannot_end_its_line),
+		cmocka_unit_test(an_address_cannot_end_its_line),
+		cmocka_unit_test(an_event_without_a_summary_is_one),
 		cmocka_unit_test(lines_are_folded_between_characters),
 		cmocka_unit_test(a_time_that_is_none_fails),
 	};

@@ -197,6 +197,58 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
 	  AND state IN ('queued', 'parked') AND operation <> 'withdrawConsent'
 $$;
 
+-- A day, a point of time and an id as the hub writes them, if there is such a one.
+CREATE FUNCTION is_day(t text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS $$
+	SELECT CASE WHEN t ~ '^[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$'
+	            THEN extract(day FROM (left(t, 8) || '01')::date
+	                         + interval '1 month - 1 day') >= right(t, 2)::int
+	            ELSE false END
+$$;
+CREATE FUNCTION is_time(t text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS $$
+	SELECT is_day(left(t, 10))
+	       AND substr(t, 11) ~ '^T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$'
+$$;
+CREATE FUNCTION is_uuid(t text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS $$
+	SELECT t ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+$$;
+
+-- Is a member of a document, which bears its name wherever it is, such that
+-- policies, sweeps and pages can read it? One that is null is not there.
+CREATE FUNCTION member_good(name text, v jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE
+	       WHEN v = 'null' THEN true
+	       WHEN name = 'until' OR name ~ '_at$' THEN is_time(v #>> '{}')
+	       WHEN name ~ '_id$' OR name IN ('holder', 'region', 'recipient',
+	                                      'case_pseudonym') THEN is_uuid(v #>> '{}')
+	       WHEN name IN ('version', 'minutes', 'used')
+	       THEN jsonb_typeof(v) = 'number' AND v #>> '{}' ~ '^\d{1,9}$'
+	       WHEN name = 'overdue' THEN jsonb_typeof(v) = 'boolean'
+	       WHEN name = 'link' THEN v #>> '{}' ~ '^https://[^\u0001-\u0020\u007f"<>]+$'
+	       WHEN name = 'voices' THEN jsonb_typeof(v) = 'object'
+	       WHEN name = 'agenda'
+	       THEN jsonb_typeof(v) = 'array'
+	            AND NOT jsonb_path_exists(v, '$[*] ? (@.type() != "string")')
+	       WHEN name IN ('members', 'invitations', 'attendance', 'decisions')
+	       THEN jsonb_typeof(v) = 'array' AND NOT EXISTS (
+	            SELECT FROM jsonb_array_elements(
+	                   CASE jsonb_typeof(v) WHEN 'array' THEN v ELSE '[]' END) x
+	            WHERE jsonb_typeof(x) <> 'object'
+	               OR NOT is_uuid(x->>'organisation_id')
+	               OR name = 'decisions' AND NOT is_day(x->>'due'))
+	       ELSE true END
+$$;
+
+-- Of what is of a kind not known here, the version alone is read.
+CREATE FUNCTION members_good(kind text, d jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT coalesce(bool_and(member_good(m.key, m.value)), true)
+	FROM jsonb_each(d) m
+	WHERE m.key = 'version' OR kind = ANY ('{summary,delivery,consent,coordination,
+	      plan,action,meeting,decision,review,keyworker,handover,family_slip,
+	      family_word}')
+$$;
+
 -- What a hub that keeps its promises never says in an event, as one word; NULL
 -- when nothing is wrong. Members that are there have to be right; what is of a
 -- kind not known here is kept and shown to nobody.
@@ -219,8 +271,12 @@ BEGIN
 	    AND e->>'recipient' <> 'own' THEN
 		RETURN 'recipient';
 	END IF;
-	IF d IS NULL THEN
+	IF NOT is_time(e->>'due') THEN
+		RETURN 'due';
+	ELSIF d IS NULL THEN
 		RETURN NULL;
+	ELSIF NOT members_good(e->>'kind', d) THEN
+		RETURN 'document';
 	END IF;
 	IF d ? 'id' AND e->>'kind' <> 'delivery'
 	    AND d->>'id' IS DISTINCT FROM ref::text THEN
@@ -231,9 +287,7 @@ BEGIN
 		    AND EXISTS (SELECT FROM consent c WHERE c.id = ref) THEN
 			RETURN 'holder';
 		END IF;
-		RETURN CASE WHEN d->>'state' = 'withdrawn'
-		    AND (d ? 'withdrawn_at' AND d->>'withdrawn_at' !~ '^\d{4}-\d\d-\d\dT')
-		    THEN 'document' END;
+		RETURN NULL;
 	ELSIF e->>'kind' = 'definition' THEN
 		RETURN definition_fault(d);
 	ELSIF e->>'kind' <> 'summary' THEN
@@ -243,17 +297,12 @@ BEGIN
 	          version,published_at,basics,contact,needs,difficulty,help,wish,
 	          path}'::text[] <> '{}'
 	    OR d->>'until' IS NULL
-	    OR d->>'until' !~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$'
 	    OR EXISTS (SELECT FROM jsonb_each(d) m
 	               WHERE m.key IN ('basics', 'contact', 'needs', 'difficulty',
 	                               'help', 'wish', 'path')
 	                 AND jsonb_typeof(m.value) <> 'object')
-	    OR EXISTS (SELECT FROM jsonb_each(d) m
-	               WHERE m.key IN ('case_pseudonym', 'holder', 'consent_id')
-	                 AND m.value #>> '{}' !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$')
 	    OR d ? 'purpose' AND NOT EXISTS (
 	       SELECT FROM codelist.purpose p WHERE p.code = d->>'purpose')
-	    OR d ? 'version' AND jsonb_typeof(d->'version') <> 'number'
 	    OR length(d->'help'->>'text') > 280 OR length(d->'wish'->>'text') > 280 THEN
 		RETURN 'document';
 	END IF;
@@ -355,7 +404,8 @@ $$;
 REVOKE EXECUTE ON FUNCTION feed_apply(jsonb, text, uuid, timestamptz),
 	feed_resync_begin(boolean), feed_resync_end(), feed_queue_purge(uuid[]),
 	feed_apply_event(jsonb, uuid, timestamptz), feed_apply_consent(uuid, jsonb),
-	feed_event_fault(jsonb, hub_link)
+	feed_event_fault(jsonb, hub_link), members_good(text, jsonb),
+	member_good(text, jsonb)
 	FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION feed_apply(jsonb, text, uuid, timestamptz),
 	feed_resync_begin(boolean), feed_resync_end() TO zaedno_node_courier;

@@ -76,7 +76,7 @@ LANGUAGE sql STABLE AS $$
 	       (SELECT max(least((m.doc->>'starts_at')::timestamptz, statement_timestamp()))
 	        FROM mirror m
 	        WHERE m.kind = 'meeting' AND m.state = 'held'
-	          AND m.doc->>'starts_at' ~ '^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$'
+	          AND is_time(m.doc->>'starts_at')
 	          AND coordination_case(m.parent) = c.id))
 $$;
 

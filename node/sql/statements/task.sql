@@ -34,4 +34,9 @@ FROM task t WHERE t.id = $1::uuid;
 -- $1 target and $2 alarm, in hours, of copies that are to be erased. By the
 -- timer: nobody asks.
 WITH clock AS MATERIALIZED (SELECT clock_sweep())
-SELECT task_sweep($1::int, $2::int), case_sweep() FROM clock;
+SELECT task_sweep($1::int, $2::int) FROM clock;
+
+-- statement: case_sweep (write)
+-- By the timer, too.
+WITH clock AS MATERIALIZED (SELECT clock_sweep())
+SELECT case_sweep() FROM clock;

@@ -2,7 +2,7 @@
 -- read again from the start.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(60);
+SELECT plan(92);
 
 SELECT is(pg_temp.apply(
 	pg_temp.event(5, 0, 'put', :'received_1', 1, doc => pg_temp.received_doc(now() + interval '1 month')),
@@ -45,6 +45,51 @@ SELECT is(doc, NULL, 'and brings nothing back') FROM mirror WHERE id = :'receive
 SELECT is(pg_temp.apply(pg_temp.event(13, 12, 'put', :'received_1', 2,
 	doc => pg_temp.received_doc(now() + interval '1 month'))), '1', 'consented again, the same version');
 SELECT ok(doc IS NOT NULL, 'is shown again') FROM mirror WHERE id = :'received_1';
+
+-- What policies, sweeps, calendars and pages read is as they can read it.
+SELECT is(pg_temp.apply(pg_temp.event(14, 13, 'put', :'other_org', 1, kind,
+	doc => jsonb_build_object('id', :'other_org', 'version', 1) || change)
+	|| more), 'ZN002', kind || ': ' || (change || more)::text)
+FROM (VALUES
+	('coordination', '{"until": "x"}'::jsonb, '{}'::jsonb),
+	('coordination', '{"until": "2026-02-30T00:00:00Z"}', '{}'),
+	('coordination', '{"until": "2026-02-28T24:00:00Z"}', '{}'),
+	('coordination', '{"holder": "x"}', '{}'),
+	('coordination', '{"region": 7}', '{}'),
+	('coordination', '{"members": {"state": "accepted"}}', '{}'),
+	('coordination', '{"members": "accepted"}', '{}'),
+	('coordination', '{"members": [{"organisation_id": "x"}]}', '{}'),
+	('coordination', '{"overdue": "perhaps"}', '{}'),
+	('plan', '{"version": "x"}', '{}'),
+	('a_kind_to_come', '{"version": 1.5}', '{}'),
+	('question', '{"version": 99999999999999999999}', '{}'),
+	('question', '{"version": -1}', '{}'),
+	('meeting', '{"starts_at": "2026-13-45T00:00:00Z"}', '{}'),
+	('meeting', '{"minutes": 1e12}', '{}'),
+	('meeting', '{"agenda": "one"}', '{}'),
+	('meeting', '{"agenda": [1]}', '{}'),
+	('meeting', '{"voices": ["no"]}', '{}'),
+	('meeting', '{"attendance": "all"}', '{}'),
+	('meeting', '{"attendance": [{"organisation_id": "x"}]}', '{}'),
+	('meeting', '{"invitations": ["x"]}', '{}'),
+	('meeting', '{"decisions": [{"due": "2026-02-31"}]}', '{}'),
+	('meeting', '{"link": "https://x.example/\r\nATTENDEE:x"}', '{}'),
+	('meeting', '{"link": "javascript:alert(1)"}', '{}'),
+	('meeting', '{}', '{"due": "infinity"}'),
+	('meeting', '{}', '{"due": "soon"}'),
+	('delivery', '{"recipient": "x"}', '{}'),
+	('delivery', '{"delivered_at": "today"}', '{}'),
+	('family_slip', '{"used": "x"}', '{}'),
+	('family_word', '{"said_at": "soon"}', '{}'),
+	('family_word', '{"consent_id": "x"}', '{}')) w(kind, change, more);
+SELECT is(pg_temp.apply(pg_temp.event(14, 13, 'put', :'other_org', 1, 'meeting',
+	doc => jsonb_build_object('id', :'other_org', 'version', 1, 'place', null,
+	'starts_at', '2028-02-29T23:59:59.999Z', 'minutes', 90, 'attendance', '[]'::jsonb,
+	'link', 'https://sreshta.example/a;b', 'agenda', '["едно"]'::jsonb,
+	'decisions', '[{"due": "2027-02-28"}]'::jsonb))
+	|| '{"due": "2028-02-29T23:59:59.999Z"}'), '1', 'a meeting that can be is taken');
+UPDATE hub_link SET chain[1] = 13;
+DELETE FROM mirror WHERE kind = 'meeting';
 
 -- Our own summary, echoed.
 SELECT is(pg_temp.apply(pg_temp.event(14, 13, 'put', :'summary_a', 1,
