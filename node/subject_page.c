@@ -247,6 +247,54 @@ received_write(struct html *h, const json_t *doc, const json_t *labels)
 }
 
 static void
+text_write(void *arg, const char *pointer, const char *member, const char *text)
+{
+	(void)pointer;
+	(void)member;
+	html_add(arg, "<div class=\"read\">%s</div>\n", text);
+}
+
+/* Of a document of the hub: its words, but for codes, ids and times. */
+static void
+words_write(
+    void *arg, const char *pointer, const char *member, const char *text)
+{
+	static const char *const shown[] = { "formulation", "text", "words",
+		"what", "how_known", "evidence_wanted", "evidence", "note",
+		"reason", "why_not", "agenda", "place", "title", "role",
+		"lesson", "loses", "stays", "goodbye", "changed_for_child",
+		"voices_answered", "answer_reason", "family_view" };
+	size_t i;
+
+	for (i = 0; i < COUNT(shown); i++)
+		if (strcmp(member, shown[i]) == 0)
+			text_write(arg, pointer, member, text);
+}
+
+/* What was worked on together: what each document is, and its texts. */
+static void
+parts_write(struct html *h, const json_t *parts)
+{
+	static const char *const kinds[][2] = { { "plan", "Общ план" },
+		{ "action", "Действие" }, { "meeting", "Среща" },
+		{ "decision", "Решение" }, { "review", "Преглед" },
+		{ "keyworker", "Ключов специалист" },
+		{ "handover", "Предаване" } };
+	const json_t *part;
+	size_t i, k;
+
+	json_array_foreach(parts, i, part) {
+		for (k = 0; k < COUNT(kinds); k++)
+			if (strcmp(req_str(part, "kind"), kinds[k][0]) == 0)
+				html_add(h, "<h3>%s</h3>\n", kinds[k][1]);
+		if (req_str(part, "due") != NULL)
+			html_add(h, "<p>%s</p>\n", req_str(part, "due"));
+		guard_document(
+		    json_object_get(part, "document"), "", words_write, h);
+	}
+}
+
+static void
 coordinations_write(struct html *h, const json_t *doc, const json_t *labels)
 {
 	const json_t *item;
@@ -259,15 +307,8 @@ coordinations_write(struct html *h, const json_t *doc, const json_t *labels)
 		    req_str(item, "requested_at"),
 		    subject_label(
 			labels, "help_wanted", req_str(item, "help_wanted")));
+		parts_write(h, json_object_get(item, "parts"));
 	}
-}
-
-static void
-text_write(void *arg, const char *pointer, const char *member, const char *text)
-{
-	(void)pointer;
-	(void)member;
-	html_add(arg, "<div class=\"read\">%s</div>\n", text);
 }
 
 static void

@@ -125,27 +125,61 @@ RETURNS jsonb LANGUAGE sql STABLE AS $$
 $$;
 
 -- Those of a person's cases, for its rights: our own, and others' where the
--- summary is linked to a case of ours; the hub's document where this node may
--- still show it.
-CREATE FUNCTION subject_coordinations(cases uuid[]) RETURNS jsonb
+-- summary is linked to a case of ours.
+CREATE FUNCTION subject_coordination_ids(cases uuid[]) RETURNS uuid[]
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-	WITH known AS (
+	SELECT ARRAY(
 	       SELECT r.id FROM coordination_request r
 	              JOIN consent c ON c.id = r.consent_id
 	       WHERE c.case_id = ANY (cases)
 	       UNION
-	       SELECT m.id FROM mirror m JOIN received r ON r.summary_id = m.parent
-	       WHERE m.kind = 'coordination' AND m.doc IS NOT NULL
-	         AND r.case_id = ANY (cases))
+	       SELECT m.id FROM mirror m
+	              LEFT JOIN summary s ON s.id = m.parent
+	              LEFT JOIN consent c ON c.id = s.consent_id
+	              LEFT JOIN received r ON r.summary_id = m.parent
+	       WHERE m.kind = 'coordination'
+	         AND coalesce(c.case_id, r.case_id) = ANY (cases))
+$$;
+
+-- What the audit calls them and their parts by.
+CREATE FUNCTION subject_coordination_refs(cases uuid[]) RETURNS uuid[]
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+	SELECT ids || ARRAY(SELECT m.id FROM mirror m
+	                    WHERE m.parent = ANY (ids) AND m.kind <> 'reminder')
+	FROM subject_coordination_ids(cases) ids
+$$;
+
+-- The parts of one as the mirror has them.
+CREATE FUNCTION subject_parts(coordination uuid) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+	SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+	       'kind', m.kind, 'id', m.id, 'state', m.state, 'title', m.title,
+	       'due', rfc3339(m.due))) || jsonb_build_object('document', m.doc)
+	       ORDER BY k.n, m.due, m.id), '[]')
+	FROM mirror m JOIN unnest(ARRAY['plan', 'action', 'meeting', 'decision',
+	     'review', 'keyworker', 'handover']) WITH ORDINALITY k(kind, n)
+	     ON k.kind = m.kind
+	WHERE m.parent = coordination AND m.doc IS NOT NULL
+$$;
+
+-- The hub's documents where this node may still show them.
+CREATE FUNCTION subject_coordinations(cases uuid[]) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 	SELECT coalesce(jsonb_agg(coordination_document(r, m)
 	       || CASE WHEN m.doc IS NOT NULL AND (r.id IS NOT NULL
+	                    OR EXISTS (SELECT FROM summary s WHERE s.id = m.parent)
 	                    OR lease_holds()
 	                    AND (m.doc->>'until')::timestamptz > statement_timestamp())
-	               THEN jsonb_build_object('coordination', m.doc)
+	               THEN jsonb_build_object('coordination', m.doc,
+	                    'parts', subject_parts(m.id))
 	               ELSE '{}' END ORDER BY k.id), '[]')
-	FROM known k LEFT JOIN coordination_request r ON r.id = k.id
+	FROM unnest(subject_coordination_ids(cases)) k(id)
+	     LEFT JOIN coordination_request r ON r.id = k.id
 	     LEFT JOIN mirror m ON m.kind = 'coordination' AND m.id = k.id
+	WHERE r.id IS NOT NULL OR m.doc IS NOT NULL
 $$;
-REVOKE EXECUTE ON FUNCTION subject_coordinations(uuid[]) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION subject_coordinations(uuid[]),
+	subject_coordination_ids(uuid[]), subject_coordination_refs(uuid[]),
+	subject_parts(uuid) FROM PUBLIC;
 
 COMMIT;

@@ -102,6 +102,7 @@ BEGIN
 	             WHERE c.case_id = ANY (cases))
 	    || ARRAY(SELECT summary_id FROM received WHERE case_id = ANY (cases))
 	    || ARRAY(SELECT id FROM shared_change WHERE case_id = ANY (cases))
+	    || subject_coordination_refs(cases)
 	    || subject_record_refs(cases) || subject_casework_refs(cases);
 	RETURN jsonb_strip_nulls(jsonb_build_object(
 	    'at', rfc3339(statement_timestamp()),

@@ -1,6 +1,7 @@
 -- Revert zaedno_node:coordination from pg
 BEGIN;
-DROP FUNCTION subject_coordinations(uuid[]);
+DROP FUNCTION subject_coordinations(uuid[]), subject_coordination_refs(uuid[]),
+	subject_coordination_ids(uuid[]), subject_parts(uuid);
 DROP FUNCTION coordination_case(uuid);
 DROP FUNCTION coordination_document(coordination_request, mirror);
 DROP FUNCTION coordination_under_way(uuid);
