@@ -100,6 +100,48 @@ test("what was received and linked is in it too", async () => {
 		body: { case_id: (await newCase(centre)).id }, ifMatch: item.version + 1 }, 200);
 });
 
+const PARTS = ["plan", "action", "meeting", "decision", "review", "keyworker", "handover"];
+const TOLD = "Решихме да опитаме със смокинята.";
+
+/** A coordination of a summary in the mirror, with a part of each kind: its id. */
+async function worked(summary, id = uuid7()) {
+	const coordination = {
+		id, holder: organisationId("school"), region: uuid7(), summary_id: summary,
+		case_pseudonym: uuid7(), consent_id: uuid7(), state: "in_action", version: 3, members: [],
+		urgency: "soon", help_wanted: "joint_assessment", overdue: false, family_view: TOLD,
+		requested_at: "2026-01-01T00:00:00.000Z", entered_at: "2026-01-01T00:00:00.000Z",
+		until: "2030-01-01T00:00:00.000Z",
+	};
+	const rows = [{ kind: "coordination", id, parent: summary, doc: coordination },
+		...PARTS.map((kind) => ({ kind, id: kind === "plan" ? id : uuid7(), parent: id, doc: { text: TOLD } }))];
+	await cluster.psql(federation.nodes.school.database, `
+		INSERT INTO mirror (kind, id, parent, state, title, feed_id, seq, version, doc)
+		SELECT x.kind, x.id, x.parent, 'open', :'told', l.feed_id, 1, 1, x.doc
+		FROM hub_link l, jsonb_to_recordset(:'rows'::jsonb)
+			AS x (kind text, id uuid, parent uuid, doc jsonb);`, { told: TOLD, rows: JSON.stringify(rows) });
+	return id;
+}
+
+test("what was worked on together is in it too, and who has read it", async () => {
+	const { person, summary } = await everything();
+	const id = await worked(summary);
+	await school.call("getCoordination", { params: { id } }, 200);
+	const { body: { items } } = await school.call("listShared",
+		{ query: { coordination: id, kind: "meeting" } }, 200);
+	await school.call("getShared", { params: { kind: "meeting", id: items[0].id } }, 200);
+	const { body: data } = await dpo.call("exportSubject", { params: { id: person } }, 200);
+	const [{ coordination, parts }] = data.coordinations;
+	assert.equal(coordination.id, id);
+	assert.deepEqual(parts.map((part) => [part.kind, part.document.text]),
+		PARTS.map((kind) => [kind, TOLD]));
+	for (const event of ["coordination.read", "shared.read"])
+		assert.ok(data.audit.some((row) => row.event === event), event);
+	const { text } = await dpo.call("getSubjectPrint", { params: { id: person } }, 200);
+	for (const words of [TOLD, "Общ план", "Предаване", "прочетена обща работа", "прочетен общ документ"])
+		assert.ok(text.includes(words), words);
+	assert.doesNotMatch(text, /coordination\.|shared\.read/);
+});
+
 test("the same on paper, escaped", async () => {
 	const { text, headers } = await dpo.call("getSubjectPrint",
 		{ params: { id: known.person } }, 200);
@@ -139,6 +181,7 @@ async function dump(words) {
 
 test("an erasure leaves the number of the case, and nothing that was said", async () => {
 	const { id, person, consent, summary } = await everything();
+	await worked(summary);
 	const other = await newCase(school, { given_name: PERSON.given_name });
 	const { body: before } = await school.call("getCase", { params: { id } }, 200);
 	const sealed = (await cluster.psql(federation.nodes.school.database, `
@@ -155,13 +198,18 @@ test("an erasure leaves the number of the case, and nothing that was said", asyn
 	const { body: erasure } = await dpo.call("eraseSubject", erase, 200);
 	const { index_rows, ...counts } = erasure.erased;
 	assert.deepEqual(Object.fromEntries(Object.entries(counts).filter(([, n]) => n > 0)), {
-		cases: 1, consents: 1, consent_texts: 1, episode: 1, need: 2, need_history: 1, summaries: 1,
+		cases: 1, consents: 1, consent_texts: 1, episode: 1, need: 2, need_history: 1, shared_documents: 8,
+		summaries: 1,
 	});
 	assert.ok(index_rows >= 3);
 	const { body: again } = await dpo.call("eraseSubject",
 		{ params: { id: person }, body: { reason: "unlawful" } }, 200);
 	assert.deepEqual(again, erasure, "a repeat changes nothing");
 
+	const others = await cluster.psql(federation.nodes.school.database, `
+		SELECT count(*) FROM mirror WHERE doc IS NOT NULL AND parent IN
+			(SELECT id FROM mirror WHERE kind = 'coordination' AND parent = '${summary}')`);
+	assert.equal(others, "0", "no kind of shared document is left");
 	assert.deepEqual(await dump(sealed), [], "nothing sealed is left in any table");
 	const rows = await cluster.psql(federation.nodes.school.database, `
 		SELECT count(*) FROM person_index WHERE person_id = '${person}'

@@ -105,6 +105,7 @@ DECLARE
 	cases uuid[];
 	consents uuid[];
 	summaries uuid[];
+	coordinations uuid[];
 	gone jsonb := '{}';
 	part erasure_part;
 	n bigint;
@@ -142,6 +143,15 @@ BEGIN
 	UPDATE consent SET content = '' WHERE id = ANY (consents);
 	UPDATE mirror SET doc = NULL, title = NULL, state = 'purged'
 	WHERE kind = 'summary' AND own AND id = ANY (summaries);
+	-- What was worked on together, and whatever hangs on it; of a delivery
+	-- only to whom and when is known, which an erasure there is asked by.
+	coordinations := ARRAY(SELECT id FROM mirror WHERE kind = 'coordination'
+	                       AND parent = ANY (summaries));
+	UPDATE mirror SET doc = NULL, title = NULL, state = 'purged'
+	WHERE doc IS NOT NULL AND (kind = 'coordination' AND id = ANY (coordinations)
+	                           OR parent = ANY (coordinations));
+	GET DIAGNOSTICS n = ROW_COUNT;
+	gone := gone || jsonb_build_object('shared_documents', n);
 	-- What waits under an ended consent is never sent, but for its end.
 	UPDATE outbox SET state = 'cancelled'
 	WHERE consent_id = ANY (consents) AND state IN ('queued', 'parked')
