@@ -57,7 +57,10 @@ BEGIN
 		  AND done_at IS NULL;
 	ELSIF NOT EXISTS (SELECT FROM task t WHERE t.kind = 'action_load'
 	                  AND t.subject = coordination AND t.done_at IS NULL) THEN
-		PERFORM task_raise('action_load', coordination, statement_timestamp());
+		INSERT INTO task (kind, subject, coordination_id, case_id, due)
+		VALUES ('action_load', coordination, coordination,
+		        coordination_case(coordination), statement_timestamp())
+		ON CONFLICT DO NOTHING;
 	END IF;
 END $$;
 

@@ -51,12 +51,13 @@ END $$;
 CREATE TRIGGER mirror_reminds AFTER INSERT OR UPDATE ON mirror
 	FOR EACH ROW WHEN (NEW.kind = 'reminder') EXECUTE FUNCTION mirror_reminds();
 
--- A reminder is for whom its coordination is; what is late by days is the
--- supervisor's.
+-- A reminder is for whom its coordination is; what is late by days, and that
+-- one person has too much of it, is the supervisor's.
 CREATE FUNCTION task_reminds(t task) RETURNS boolean LANGUAGE sql STABLE AS $$
 	SELECT t.coordination_id IS NOT NULL
 	       AND ((SELECT my_role()) = 'supervisor'
 	            OR (SELECT my_role()) = 'practitioner' AND t.level < 3
+	               AND t.kind <> 'action_load'
 	               AND EXISTS (SELECT FROM mirror m
 	                           WHERE m.kind = 'coordination'
 	                             AND m.id = t.coordination_id))

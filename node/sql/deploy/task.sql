@@ -69,14 +69,19 @@ ALTER TABLE task ENABLE ROW LEVEL SECURITY;
 CREATE POLICY task_of_case ON task FOR SELECT TO zaedno_node_service
 	USING (coordination_id IS NULL AND case_id IS NOT NULL
 	       AND may_write_case(case_id));
+-- What was written of a matter that is no case here is still of a matter.
+CREATE FUNCTION task_of_all(kind text) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT (SELECT my_role()) = 'supervisor'
+	       OR (SELECT my_role()) IN ('dpo', 'admin')
+	          AND kind NOT IN ('change_stale', 'change_refused')
+$$;
 CREATE POLICY task_of_organisation ON task FOR SELECT TO zaedno_node_service
-	USING (coordination_id IS NULL AND case_id IS NULL
-	       AND (SELECT my_role()) IN ('supervisor', 'dpo', 'admin'));
+	USING (coordination_id IS NULL AND case_id IS NULL AND task_of_all(kind));
 -- What one sees, once, and in one's own name.
 CREATE POLICY task_do ON task FOR UPDATE TO zaedno_node_service
 	USING (done_at IS NULL AND coordination_id IS NULL
 	       AND CASE WHEN case_id IS NULL
-	                THEN (SELECT my_role()) IN ('supervisor', 'dpo', 'admin')
+	                THEN task_of_all(kind)
 	                ELSE may_write_case(case_id) END)
 	WITH CHECK (done_by = (SELECT my_user()));
 GRANT SELECT, UPDATE (done_at, done_by) ON task TO zaedno_node_service;

@@ -1,7 +1,7 @@
 -- Who of us does an action of a shared plan, and when it is too much on one.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(23);
+SELECT plan(27);
 \set ours '00000000-0000-4000-8000-0000000000c1'
 CREATE FUNCTION pg_temp.action(n int) RETURNS uuid LANGUAGE sql AS $$
 	SELECT ('00000000-0000-4000-8000-0000000000d' || n)::uuid
@@ -43,7 +43,12 @@ SELECT is(pg_temp.open_tasks(), 1::bigint, 'four of five are');
 UPDATE action_assignee SET user_id = :'boris' WHERE action_id = pg_temp.action(5);
 SELECT is(pg_temp.open_tasks(), 1::bigint, 'it is told once');
 SELECT is(pg_temp.as_user(who, 'SELECT * FROM task'), n, format('%s hears: %s', who, n))
-FROM (VALUES ('vera', '1'), ('anna', '0'), ('boris', '0')) w(who, n);
+FROM (VALUES ('vera', '1'), ('anna', '0'), ('boris', '0'), ('dora', '0'),
+	('emil', '0')) w(who, n);
+SELECT is(pg_temp.as_user('emil', format('UPDATE task SET done_at = now(), done_by = %L',
+	:'emil')), '0', 'whose matter it is not does not do it');
+SELECT is(coordination_id || ' ' || case_id, :'ours' || ' ' || :'case_a',
+	'it says of what coordination and case') FROM task;
 UPDATE action_assignee SET user_id = :'anna'
 WHERE action_id IN (pg_temp.action(1), pg_temp.action(2));
 SELECT is(pg_temp.open_tasks(), 0::bigint, 'shared out, it is settled');

@@ -1,7 +1,7 @@
 -- Tasks: each once, seen by whose work it is, done in one's own name.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(30);
+SELECT plan(37);
 
 \set due '2026-12-01T08:00:00Z'
 CREATE FUNCTION pg_temp.raise(about text, level int DEFAULT 0, kind text DEFAULT 'consent_renewal')
@@ -42,6 +42,15 @@ SELECT is(pg_temp.done('vera', 'vera', :'consent_a'), '0', 'once');
 SELECT is(pg_temp.done('dora', 'dora', :'org'), '1', 'the officer does the organisation''s');
 SELECT is(pg_temp.raise(:'consent_a', 30), '1', 'what is done');
 SELECT is(count(*), 1::bigint, 'is not raised anew') FROM task WHERE subject = :'consent_a' AND done_at IS NULL;
+
+-- What one has written in a matter that is no case of ours is not everybody's.
+INSERT INTO shared_change (id, operation, params, kind, document_id, author)
+VALUES (:'feed', 'putAction', '{}', 'action', gen_random_uuid(), :'boris');
+SELECT is(pg_temp.raise(:'feed', 0, 'change_refused'), '1', 'one change was refused');
+SELECT is(pg_temp.as_user(who, $$SELECT * FROM task WHERE kind = 'change_refused'$$), n, format('%s: %s', who, n))
+FROM (VALUES ('boris', '1'), ('anna', '0'), ('vera', '1'), ('dora', '0'), ('emil', '0')) v(who, n);
+SELECT is(pg_temp.done('dora', 'dora', :'feed'), '0', 'nor does the officer do it');
+DELETE FROM task WHERE kind = 'change_refused';
 
 UPDATE case_file SET content = '' WHERE id = :'case_a';
 SELECT is(pg_temp.raise(:'consent_a', 1), '1', 'an erased case');
