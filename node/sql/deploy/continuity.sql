@@ -68,6 +68,23 @@ CREATE POLICY continuity_of_episode ON continuity AS RESTRICTIVE FOR INSERT
 	SELECT FROM episode e
 	WHERE e.id = continuity.episode_id AND e.case_id = continuity.case_id));
 
+-- The moves of the year before one, and itself.
+CREATE FUNCTION moves_until(e episode) RETURNS bigint LANGUAGE sql STABLE AS $$
+	SELECT count(*) FROM episode p
+	WHERE p.case_id = e.case_id AND p.start_on >= e.start_on - 365
+	  AND (p.start_on, p.id) <= (e.start_on, e.id) AND is_move(p)
+$$;
+
+-- A task about a day's moves: anew, or again if it was settled by itself.
+CREATE FUNCTION path_raise(of_kind text, of_case uuid, on_day date) RETURNS void
+LANGUAGE sql SET search_path = public, pg_temp AS $$
+	UPDATE task SET done_at = NULL
+	WHERE kind = of_kind AND subject = of_case AND due = day_begins(on_day)
+	  AND done_at IS NOT NULL AND done_by IS NULL;
+	SELECT task_raise(of_kind, of_case, day_begins(on_day))
+$$;
+REVOKE EXECUTE ON FUNCTION path_raise(text, uuid, date) FROM PUBLIC;
+
 -- A stay that was written may be a move, and make one of the stay after it:
 -- tasks for moves of the last 12 months, each once however often it is written.
 CREATE FUNCTION path_tell() RETURNS trigger LANGUAGE plpgsql
@@ -75,6 +92,19 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
 	m record;
 BEGIN
+	-- A stay that was corrected may be a move no more, or of another day.
+	UPDATE task t SET done_at = statement_timestamp()
+	WHERE t.subject = NEW.case_id AND t.done_at IS NULL
+	  AND CASE t.kind
+	      WHEN 'continuity_missing' THEN NOT EXISTS (
+	           SELECT FROM episode e
+	           WHERE e.case_id = NEW.case_id AND day_begins(e.start_on) = t.due
+	             AND moves_unanswered(e.case_id, e.start_on) > 0)
+	      WHEN 'second_move' THEN NOT EXISTS (
+	           SELECT FROM episode e
+	           WHERE e.case_id = NEW.case_id AND day_begins(e.start_on) = t.due
+	             AND is_move(e) AND moves_until(e) >= 2)
+	      ELSE false END;
 	FOR m IN
 		SELECT e.start_on, row_number() OVER (ORDER BY e.start_on, e.id) AS n
 		FROM episode e
@@ -82,12 +112,11 @@ BEGIN
 		  AND is_move(e)
 	LOOP
 		IF m.n >= 2 THEN
-			PERFORM task_raise('second_move', NEW.case_id,
-			    day_begins(m.start_on));
+			PERFORM path_raise('second_move', NEW.case_id, m.start_on);
 		END IF;
 		IF moves_unanswered(NEW.case_id, m.start_on) > 0 THEN
-			PERFORM task_raise('continuity_missing', NEW.case_id,
-			    day_begins(m.start_on));
+			PERFORM path_raise('continuity_missing', NEW.case_id,
+			    m.start_on);
 		END IF;
 	END LOOP;
 	RETURN NULL;

@@ -1,7 +1,7 @@
 -- The path through services: moves, their question, and the tasks they make.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(40);
+SELECT plan(45);
 
 \set e0 '00000000-0000-4000-8000-000000001300'
 \set e1 '00000000-0000-4000-8000-000000001301'
@@ -67,6 +67,24 @@ FROM unnest(ARRAY['DELETE FROM continuity', 'UPDATE continuity SET recorded_at =
 SELECT is(path_document(e)->'continuity'->>'stays_total', '2', 'the path shows it') FROM episode e WHERE id = :'e3';
 SELECT is(path_document(e) ? 'continuity', false, 'or that it is missing') FROM episode e WHERE id = :'e2';
 SELECT is(path_document(e)->>'days', '179', 'and how long a stay was') FROM episode e WHERE id = :'e2';
+-- A stay that is corrected takes its tasks along.
+UPDATE episode SET start_on = today() - 17 WHERE id = :'e3';
+SELECT is(pg_temp.tasks(), 'continuity_missing-199, continuity_missing -19 done, second_move -19 done, second_move -17',
+	'a move of another day, of which the question is answered');
+UPDATE episode SET start_on = today() - 195 WHERE id = :'e2';
+SELECT is(pg_temp.tasks(), 'continuity_missing-199 done, continuity_missing-195, continuity_missing -19 done, '
+	|| 'second_move -19 done, second_move -17', 'or is not');
+UPDATE episode SET start_on = today() - 199 WHERE id = :'e2';
+SELECT is(pg_temp.tasks(), 'continuity_missing-199, continuity_missing-195 done, continuity_missing -19 done, '
+	|| 'second_move -19 done, second_move -17', 'and back');
+UPDATE episode SET kind = 'education' WHERE id = :'e2';
+SELECT is(pg_temp.tasks(), 'continuity_missing-199 done, continuity_missing-195 done, continuity_missing -19 done, '
+	|| 'second_move -19 done, second_move -17 done', 'one that is none asks nothing, nor makes a second');
+UPDATE task SET done_by = :'anna' WHERE kind = 'continuity_missing' AND done_at IS NOT NULL;
+UPDATE episode SET kind = 'social' WHERE id = :'e2';
+SELECT is(pg_temp.tasks(), 'continuity_missing-199 done, continuity_missing-195 done, continuity_missing -19 done, '
+	|| 'second_move -19 done, second_move -17', 'what a person has done is not asked again');
+UPDATE episode SET start_on = today() - 19 WHERE id = :'e3';
 -- Two moves on one day are one task, done when both are answered.
 INSERT INTO episode (id, case_id, kind, service, start_on, end_on) VALUES
 	(:'org', :'case_b', 'education', 's', today() - 900, today() - 5),
