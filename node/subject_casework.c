@@ -67,6 +67,7 @@ static const struct record_word {
 	{ "intervention", "Намеса", NULL, NULL },
 	{ "responsibility", "Отговорност", NULL, NULL },
 	{ "source", "Откъде го знаем", "grid_source", "grids" },
+	{ "author", "Казано от", NULL, "grids" },
 	{ "confirmed_by", "Потвърдено от", NULL, NULL },
 	{ "alignments", "Съгласуваност", NULL, NULL },
 	{ "value", "Оценка", "grid_alignment", "grids" },

@@ -17,11 +17,12 @@ const child = uuid7(), mother = uuid7(), advisor = uuid7();
 const unknown = { source: "unknown" };
 const own = (text) => ({ source: "own_words", text });
 const WORDS = ["Никой не ме пита", "Ливада Шарена", "Кабинет „Слънчоглед“", "вечерите са тежки",
-	"Едната чака другата", "Вихра Облачна", "Да се разберат за вечерите", "Иглика Росна", "Разговор всеки понеделник"];
+	"Едната чака другата", "Вихра Облачна", "Да се разберат за вечерите", "Иглика Росна", "Разговор всеки понеделник",
+	"Калина Горска"];
 const columns = [
 	{ id: child, kind: "child", label: "Детето", explanation: own(WORDS[0]), intervention: unknown, responsibility: unknown },
 	{
-		id: mother, kind: "parent", label: WORDS[1], explanation: { source: "reported", text: WORDS[3], confirmed_by: WORDS[7] },
+		id: mother, kind: "parent", label: WORDS[1], explanation: { source: "reported", text: WORDS[3], author: WORDS[9], confirmed_by: WORDS[7] },
 		intervention: own("Да има кой да го вземе."), responsibility: unknown,
 	},
 	{
@@ -63,7 +64,8 @@ test("a grid keeps its words, and counts what is not really known", async () => 
 test("a review against its baseline", async () => {
 	const better = columns.map((column) => ({ ...column, intervention: own("Знаем го.") }));
 	const { body } = await put({ on: day(-1), baseline: grid_id, columns: better, alignments: [] }, 201, review_id);
-	assert.deepEqual(body.change, { unknown: -1, assumed: 0, unsure_share: -0.111, opposed_total: -1 });
+	assert.deepEqual(body.change, { unknown: -1, assumed: 0, unsure_share: -0.111, opposed_total: -1,
+		opposed: { explanation: -1, intervention: 0, responsibility: 0 } });
 	const { body: { items } } = await practitioner.call("listGrids", { params: { id } }, 200);
 	assert.deepEqual(items.map((item) => [item.id, item.measures.unknown, item.change?.unknown]),
 		[[review_id, 2, -1], [grid_id, 3, undefined]]);
@@ -83,6 +85,9 @@ test("what is no grid", async () => {
 	await refused({ on: day(1) }, "/on", "in-future");
 	await refused({ baseline: uuid7() }, "/baseline", "not-found");
 	await refused({ baseline: review_id }, "/on", "too-early");
+	for (const [change, ...wrong] of [[{ on: day(-1), baseline: review_id }, "/baseline", "conflict"],
+		[{ on: day(0) }, "/on", "too-late"]])
+		assert.deepEqual(pointer(await put({ ...grid, ...change }, "422 invalid", grid_id, 2)), wrong);
 	await put({ ...grid, columns: [first] }, "422 invalid");
 	await put({ ...grid, alignments: [{ ...alignments[0], value: "hostile" }] }, "422 invalid");
 	const { body: other } = await newCase(practitioner).then((made) => practitioner.call("putGrid",

@@ -122,11 +122,26 @@ $$;
 
 -- Review − baseline.
 CREATE FUNCTION grid_change(g grid) RETURNS jsonb LANGUAGE sql STABLE AS $$
-	SELECT jsonb_object_agg(m.name, (grid_measures(g.shape)->>m.name)::numeric
-	                                - (grid_measures(b.shape)->>m.name)::numeric)
-	FROM grid b, unnest(ARRAY['unknown', 'assumed', 'unsure_share',
-	                          'opposed_total']) m(name)
+	SELECT (SELECT jsonb_object_agg(name, (now->>name)::numeric
+	                                      - (was->>name)::numeric)
+	        FROM unnest(ARRAY['unknown', 'assumed', 'unsure_share',
+	                          'opposed_total']) m(name))
+	    || jsonb_build_object('opposed', (
+	        SELECT jsonb_object_agg(key, value::int
+	                                     - (was->'opposed'->>key)::int)
+	        FROM jsonb_each_text(now->'opposed')))
+	FROM grid b, grid_measures(g.shape) now, grid_measures(b.shape) was
 	WHERE b.id = g.baseline
+$$;
+
+-- Is the one the baseline of the other, or of its baseline, and so on?
+CREATE FUNCTION grid_follows(review uuid, grid uuid) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+	WITH RECURSIVE before AS (
+	     SELECT g.baseline FROM grid g WHERE g.id = review
+	     UNION
+	     SELECT g.baseline FROM before b JOIN grid g ON g.id = b.baseline)
+	SELECT EXISTS (SELECT FROM before b WHERE b.baseline = grid_follows.grid)
 $$;
 
 CREATE FUNCTION grid_item(g grid) RETURNS jsonb LANGUAGE sql STABLE AS $$
@@ -163,7 +178,13 @@ CREATE FUNCTION grid_wrong(of_case uuid, grid uuid, on_day date, baseline uuid,
 	            WHEN EXISTS (SELECT FROM grid b
 	                 WHERE b.id = grid_wrong.baseline
 	                   AND b.on_day > grid_wrong.on_day)
-	            THEN ARRAY['/on', 'too-early'] END,
+	            THEN ARRAY['/on', 'too-early']
+	            WHEN grid_follows(grid_wrong.baseline, grid_wrong.grid)
+	            THEN ARRAY['/baseline', 'conflict'] END,
+	       CASE WHEN EXISTS (SELECT FROM grid r
+	                 WHERE r.baseline = grid_wrong.grid
+	                   AND r.on_day < grid_wrong.on_day)
+	            THEN ARRAY['/on', 'too-late'] END,
 	       grid_shape_wrong(shape),
 	       -- A column that a conversation is about stays.
 	       CASE WHEN EXISTS (

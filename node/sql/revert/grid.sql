@@ -5,7 +5,8 @@ BEGIN;
 SELECT case_part_forget('connecting'), case_part_forget('grid');
 DROP FUNCTION connecting_full(uuid, uuid),
 	connecting_wrong(uuid, uuid, uuid[], date, text, boolean),
-	grid_wrong(uuid, uuid, date, uuid, jsonb), connecting_document(connecting),
+	grid_wrong(uuid, uuid, date, uuid, jsonb), grid_follows(uuid, uuid),
+	connecting_document(connecting),
 	grid_document(grid), grid_item(grid), grid_change(grid),
 	grid_measures(jsonb);
 DROP TABLE connecting, grid;

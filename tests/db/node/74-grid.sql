@@ -1,7 +1,7 @@
 -- The dis-integration grid, its measures, and connecting conversations.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(60);
+SELECT plan(64);
 
 \set grid_1 '00000000-0000-4000-8000-000000001401'
 \set grid_2 '00000000-0000-4000-8000-000000001402'
@@ -71,7 +71,8 @@ FROM grid WHERE id = :'grid_1';
 SELECT is(grid_measures(shape)->'opposed', '{"explanation": 1, "intervention": 1, "responsibility": 0}',
 	'where views are opposed, by level') FROM grid WHERE id = :'grid_1';
 SELECT is(grid_measures(shape)->'without', '["parent"]', 'and that no parent has a column') FROM grid WHERE id = :'grid_1';
-SELECT is(grid_change(g), '{"unknown": -3, "assumed": -2, "unsure_share": -0.556, "opposed_total": -2}',
+SELECT is(grid_change(g), '{"unknown": -3, "assumed": -2, "unsure_share": -0.556, "opposed_total": -2,
+	"opposed": {"explanation": -1, "intervention": -1, "responsibility": 0}}',
 	'a review against its baseline') FROM grid g WHERE id = :'grid_2';
 SELECT is(grid_change(g), NULL, 'which has none itself') FROM grid g WHERE id = :'grid_1';
 SELECT is(shape::text ~ '[а-я]', false, 'codes only') FROM grid WHERE id = :'grid_1';
@@ -90,6 +91,10 @@ SELECT is(grid_wrong(:'case_a', g::uuid, d::date, base::uuid, s), w::text[], wha
 FROM (VALUES (:'grid_2', '2026-01-10', :'grid_1', pg_temp.shape(:'known'), NULL, 'a review may be of the same day'),
 	(:'grid_2', '2026-01-09', :'grid_1', pg_temp.shape(:'known'), '{/on,too-early}', 'and not before'),
 	(:'grid_1', '2026-01-10', :'grid_1', pg_temp.shape(:'known'), '{/baseline,not-found}', 'nor of itself'),
+	(:'grid_1', '2026-01-10', :'grid_2', pg_temp.shape(:'known'), '{/baseline,conflict}', 'nor of its own review'),
+	(:'grid_1', '2026-01-10', NULL, pg_temp.shape(:'known'), NULL, 'a baseline is written again'),
+	(:'grid_1', '2026-01-11', NULL, pg_temp.shape(:'known'), '{/on,too-late}', 'and not moved behind its review'),
+	(:'grid_1', '2026-01-09', NULL, pg_temp.shape(:'known'), NULL, 'but before it'),
 	(:'grid_2', '2999-01-10', NULL, pg_temp.shape(:'known'), '{/on,in-future}', 'no grid is in the future'),
 	(:'grid_1', '2026-01-10', NULL, pg_temp.shape(:'known') #- '{columns,1}', '{/columns,conflict}',
 		'a column that a conversation is about stays')) v(g, d, base, s, w, what);
