@@ -206,6 +206,8 @@ RETURNS TABLE (proposed text[], by_rule boolean, says boolean, against boolean,
 	                  WHERE (k.met->>c)::boolean <> (c = ANY (difficulty_draft.met))),
 	       CASE WHEN d.version IS NULL
 	            THEN ARRAY['/definition_version', 'not-found']
+	            WHEN d.version <> (difficulty_definition_now()).version
+	            THEN ARRAY['/definition_version', 'conflict']
 	            WHEN NOT difficulty_draft.met <@ difficulty_codes(d.criteria)
 	            THEN ARRAY['/met', 'not-declared'] END
 	FROM (VALUES (1)) one(n)

@@ -1,7 +1,7 @@
 -- Is this a difficult case? Proposed from what is known, confirmed by a person.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(63);
+SELECT plan(66);
 DELETE FROM need;
 DELETE FROM episode;
 
@@ -124,6 +124,14 @@ FROM (VALUES ('{D9,D11}', NULL, '{"says": false, "by_rule": false, "against": fa
 	v(met, says, w, what), LATERAL difficulty_draft(:'case_a', 1, v.met::text[], v.says) d;
 SELECT is(wrong, '{/definition_version,not-found}', 'a definition must be there')
 FROM difficulty_draft(:'case_a', 9, '{}', NULL);
+INSERT INTO difficulty_definition VALUES
+	(2, 'superseded', 'board', '{"D4": {}}', '[{"all": ["D4"], "more": 0}]', NULL),
+	(3, 'adopted', 'board', '{"D4": {}}', '[{"all": ["D4"], "more": 0}]', NULL);
+SELECT is(wrong, w::text[], what) FROM (VALUES
+	(1, '{/definition_version,conflict}', 'and in force, which a draft is not beside one adopted'),
+	(2, '{/definition_version,conflict}', 'nor one that another has followed'),
+	(3, NULL, 'the one that is')) v(n, w, what), LATERAL difficulty_draft(:'case_a', n, '{}', NULL);
+DELETE FROM difficulty_definition WHERE version > 1;
 
 CREATE FUNCTION pg_temp.check(who text, of_case text) RETURNS text LANGUAGE sql AS $$
 	SELECT pg_temp.as_user(who, format('INSERT INTO difficulty_check (id, case_id, definition, proposed, met,
