@@ -131,7 +131,7 @@ minutes_write(struct html *h, const json_t *doc)
 	absent_write(h, json_object_get(doc, "absent"));
 	decisions_write(h, json_object_get(doc, "decisions"));
 	html_add(h, "<p class=\"small\">Протоколът е съставен от записаното на "
-		    "срещата. В него няма имена.</p>\n");
+		    "срещата.</p>\n");
 }
 
 int

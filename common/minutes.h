@@ -11,7 +11,7 @@ struct req;
 /*
  * What a statement answers that reads a meeting: the page for paper of its
  * record, or its problem.  The record: agenda, present, absent, child, parents,
- * decisions, in words that need no list of codes.  No person's name is in it.
+ * decisions, in words that need no list of codes.
  */
 int minutes_reply(struct req *, const struct db_row *);
 

@@ -74,6 +74,7 @@ test("a meeting from the node's side", async (t) => {
 				decision.what, decision.how_known, "Поканени, които не са присъствали"])
 				assert.ok(text.includes(told), told);
 			assert.ok(!text.includes(k) && !text.includes("null"));
+			assert.doesNotMatch(text, /няма имена/, "which nobody has looked for");
 		});
 	await t.test("not for whom it is not assigned to", async () =>
 		print(helper, id, "404 not-found"));
