@@ -116,7 +116,7 @@ async function worked(summary, id = uuid7()) {
 		...PARTS.map((kind) => ({ kind, id: kind === "plan" ? id : uuid7(), parent: id, doc: { text: TOLD } }))];
 	await cluster.psql(federation.nodes.school.database, `
 		INSERT INTO mirror (kind, id, parent, state, title, feed_id, seq, version, doc)
-		SELECT x.kind, x.id, x.parent, 'open', :'told', l.feed_id, 1, 1, x.doc
+		SELECT x.kind, x.id, x.parent, 'in_action', :'told', l.feed_id, 1, 1, x.doc
 		FROM hub_link l, jsonb_to_recordset(:'rows'::jsonb)
 			AS x (kind text, id uuid, parent uuid, doc jsonb);`, { told: TOLD, rows: JSON.stringify(rows) });
 	return id;

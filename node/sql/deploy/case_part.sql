@@ -38,6 +38,25 @@ BEGIN
 END $$;
 REVOKE EXECUTE ON FUNCTION case_part(text, text, text) FROM PUBLIC;
 
+-- Whoever writes a record anew has recorded it; a new seal alone is no change.
+CREATE FUNCTION part_rewritten() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF my_user() IS NOT NULL THEN
+		NEW.recorded_by := my_user();
+		NEW.recorded_at := statement_timestamp();
+	END IF;
+	RETURN NEW;
+END $$;
+-- For migrations, of a record that can be changed: a column that every change
+-- of it sets, and nothing else.
+CREATE FUNCTION case_part_changes(of_table text, by_column text)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE format('CREATE TRIGGER part_rewritten BEFORE UPDATE OF %I ON %I
+		FOR EACH ROW EXECUTE FUNCTION part_rewritten()', by_column, of_table);
+END $$;
+REVOKE EXECUTE ON FUNCTION case_part_changes(text, text) FROM PUBLIC;
+
 -- And before such a table is dropped.
 CREATE FUNCTION case_part_forget(of_table text) RETURNS void LANGUAGE sql AS $$
 	DELETE FROM erasure_part WHERE relation = of_table;

@@ -59,6 +59,7 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 SELECT case_part('continuity', 'continuity', 'continuity_document');
+SELECT case_part_changes('continuity', 'content');
 GRANT SELECT, INSERT (episode_id, case_id, lost, stays, sealed, content),
 	UPDATE (lost, stays, sealed, content, version)
 	ON continuity TO zaedno_node_service;

@@ -226,6 +226,8 @@ $$;
 
 SELECT case_part('grid', 'grids', 'grid_document'),
        case_part('connecting', 'connections', 'connecting_document');
+SELECT case_part_changes('grid', 'content'),
+       case_part_changes('connecting', 'content');
 GRANT SELECT, INSERT (id, case_id, on_day, baseline, shape, sealed, content),
 	UPDATE (on_day, baseline, shape, sealed, content, version)
 	ON grid TO zaedno_node_service;

@@ -169,6 +169,8 @@ $$;
 
 SELECT case_part('helper', 'helpers', 'helper_document'),
        case_part('nomination', 'nominations', 'nomination_document');
+SELECT case_part_changes('helper', 'content'),
+       case_part_changes('nomination', 'source');
 GRANT SELECT, INSERT (id, case_id, kind, sector, org_kind, domains, since, until,
 	rhythm, last_contact, sealed, content),
 	UPDATE (kind, sector, org_kind, domains, since, until, rhythm, last_contact,

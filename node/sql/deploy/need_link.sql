@@ -97,6 +97,7 @@ $$;
 
 SELECT case_part('need_history', 'need_history', 'need_history_document'),
        case_part('need_link', 'need_links', 'need_link_document');
+SELECT case_part_changes('need_link', 'content');
 GRANT SELECT, INSERT (case_id, needs, strengths)
 	ON need_history TO zaedno_node_service;
 GRANT SELECT, INSERT (id, case_id, from_domain, to_domain, kind, since, until,

@@ -137,6 +137,8 @@ CREATE TABLE shared_change (
 	problem         jsonb,
 	current         jsonb,          -- the hub's document, beside a stale one
 	author          uuid NOT NULL DEFAULT my_user() REFERENCES app_user,
+	edited_by       uuid REFERENCES app_user,   -- of the text that stands
+	edited_at       timestamptz,
 	created_at      timestamptz NOT NULL DEFAULT statement_timestamp(),
 	updated_at      timestamptz NOT NULL DEFAULT statement_timestamp(),
 	version         bigint NOT NULL DEFAULT 1
@@ -156,6 +158,19 @@ CREATE TRIGGER shared_change_fill BEFORE INSERT ON shared_change
 	FOR EACH ROW EXECUTE FUNCTION shared_change_fill();
 CREATE TRIGGER shared_change_takes BEFORE INSERT ON shared_change
 	FOR EACH ROW WHEN (NEW.case_id IS NOT NULL) EXECUTE FUNCTION case_takes();
+
+-- The author stays; whoever has written it anew is told beside.
+CREATE FUNCTION shared_change_edited() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF my_user() IS NOT NULL THEN
+		NEW.edited_by := my_user();
+		NEW.edited_at := statement_timestamp();
+	END IF;
+	RETURN NEW;
+END $$;
+CREATE TRIGGER shared_change_edited BEFORE UPDATE OF content ON shared_change
+	FOR EACH ROW WHEN (NEW.content IS NOT NULL)
+	EXECUTE FUNCTION shared_change_edited();
 
 -- A summary that is linked to a case later takes what was written with it.
 CREATE FUNCTION shared_change_linked() RETURNS trigger LANGUAGE plpgsql
@@ -203,6 +218,7 @@ LANGUAGE sql STABLE AS $$
 	       'operation', c.operation, 'params', c.params, 'kind', c.kind,
 	       'document_id', c.document_id, 'coordination_id', c.coordination_id,
 	       'base_version', c.base_version, 'state', c.state, 'author', c.author,
+	       'edited_by', c.edited_by, 'edited_at', rfc3339(c.edited_at),
 	       'created_at', rfc3339(c.created_at),
 	       'updated_at', rfc3339(c.updated_at), 'version', c.version))
 $$;

@@ -54,6 +54,7 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 SELECT case_part('voice', 'voices', 'voice_document');
+SELECT case_part_changes('voice', 'content');
 GRANT SELECT, INSERT (id, case_id, who, how, on_day, refused, agrees_to_share,
 	sealed, content),
 	UPDATE (who, how, on_day, refused, agrees_to_share, sealed, content,

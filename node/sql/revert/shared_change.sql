@@ -26,7 +26,7 @@ DROP TRIGGER shared_change_linked ON received;
 DROP FUNCTION shared_change_linked();
 DELETE FROM erasure_part WHERE relation = 'shared_change';
 DROP TABLE shared_change;
-DROP FUNCTION shared_change_done();
+DROP FUNCTION shared_change_done(), shared_change_edited();
 DROP FUNCTION shared_change_fill();
 DROP FUNCTION shared_names(uuid);
 DROP FUNCTION coordination_consent(uuid);
