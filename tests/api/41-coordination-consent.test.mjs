@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { waitUntil } from "../../deploy/demo/child.mjs";
 import { moment } from "../../deploy/demo/stories.mjs";
 import {
-	answer, consented, get, invite, newCoordinator, requested, step, withTeam,
+	answer, consented, get, invite, newCoordinator, requested, step, withTeam, WORKING,
 } from "../lib/coordination.mjs";
 import { Consumer } from "../lib/feed.mjs";
 import { CATEGORIES, enrolledOrganisation } from "../lib/organisation.mjs";
@@ -252,6 +252,49 @@ test("what was said of the case goes with the consent, also after the end", asyn
 	assert.ok(items.some((item) => item.overridden?.length > 0), "that it was done stays");
 	await seen(helper, id, "410 consent-withdrawn");
 	await renew(id, (await consented(holder, [helper])).summary, "409 step-not-possible");
+});
+
+test("what is said of the case is for whom the consent gives the plan", async (t) => {
+	const invited = await enrolledOrganisation();
+	const named = { [state.team]: WORKING, [helper.id]: WORKING, [second.id]: CATEGORIES, [invited.id]: WORKING };
+	const { id: consent, claims } = await holder.consent(named);
+	const id = await requested(holder, await holder.publish(consent));
+	await step(coordinator, id, { step: "accept", because: "Дума от случая." });
+	for (const who of [helper, second, invited])
+		await invite(coordinator, id, who);
+	for (const who of [helper, second])
+		await answer(who, id, { answer: "accepted" });
+	const narrow = new Consumer(second);
+	await step(coordinator, id, {
+		step: "understand", because: "Друга дума.", closing: { family_view: "Искаме помощ." },
+	});
+	const steps = async (api) => (await api.call("listCoordinationSteps",
+		{ params: { id } }, 200)).body.items;
+	for (const who of [helper, second, invited, holder, { api: () => coordinator }]) {
+		const told = ![second, invited].includes(who);
+		await t.test(told ? "told" : "not told", async () => {
+			const api = await who.api();
+			assert.equal("family_view" in await get(api, id), told);
+			assert.equal((await steps(api)).filter((item) => "because" in item).length, told ? 2 : 0);
+			assert.ok((await steps(api)).some((item) => item.overridden), "that it was done is seen");
+		});
+	}
+	await t.test("the feed says the same, and says it anew", async () => {
+		await narrow.until((e) => e.id === id && e.doc?.state === "understanding");
+		assert.equal(narrow.events.some((e) => e.doc?.family_view), false);
+		await holder.changeConsent(claims, 2, { ...named, [second.id]: WORKING });
+		await narrow.until((e) => e.id === id && e.doc?.family_view === "Искаме помощ.");
+		await holder.changeConsent(claims, 3, named);
+		await narrow.until((e) => e.id === id && e.op === "put"
+			&& e.seq > narrow.events.findLast((x) => x.doc?.family_view).seq && !e.doc.family_view);
+	});
+	await t.test("and who read the steps is written down", async () => {
+		const read = () => cluster.psql(federation.hub.database, `SELECT count(*) FROM read_log
+			WHERE ref = :'id' AND kind = 'coordination' AND org = :'org';`, { id, org: invited.id });
+		const before = Number(await read());
+		await steps(await invited.api());
+		assert.equal(Number(await read()), before + 1);
+	});
 });
 
 test("a closed one takes no new consent, a running one does", async () => {

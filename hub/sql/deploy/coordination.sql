@@ -353,6 +353,17 @@ $$
 	    'answered_at', rfc3339(m.answered_at), 'reason', m.reason))
 $$;
 
+-- Whether me() reads what is said of the case, and not only how far it is:
+-- holder, region, and of the team whoever has come and is given the plan, for
+-- as long as the consent runs.  The plan comes in a change after this one.
+CREATE FUNCTION coordination_told(of_coordination uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE AS
+$$
+BEGIN
+	RETURN coalesce(plan_role(of_coordination)
+	    IN ('coordinator', 'case_manager', 'member'), false);
+END $$;
+
 -- The whole, for whoever sees the row.  Why somebody declined is for the
 -- holder and the coordinators.
 CREATE FUNCTION coordination_json(k coordination) RETURNS jsonb
@@ -362,7 +373,9 @@ $$
 	    'consent_id', k.consent_id, 'before', k.before,
 	    'deadline_set', k.deadline_set,
 	    'criteria_at', rfc3339(k.criteria_at), 'outcome', k.outcome,
-	    'family_view', k.family_view, 'lesson', k.lesson,
+	    'family_view', CASE WHEN k.family_view IS NOT NULL
+	        AND coordination_told(k.id) THEN k.family_view END,
+	    'lesson', k.lesson,
 	    'closed_at', rfc3339(k.closed_at), 'until', rfc3339(k.until)))
 	|| jsonb_build_object('members', coalesce((
 	    SELECT jsonb_agg(member_json(m) - CASE

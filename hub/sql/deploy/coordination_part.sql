@@ -197,7 +197,8 @@ CREATE TRIGGER coordination_parts_joined
 	AFTER UPDATE OF state ON coordination_member
 	FOR EACH ROW EXECUTE FUNCTION coordination_parts_joined();
 
--- Another category of a consent opens or shuts parts for its recipient.
+-- Another category of a consent opens or shuts parts for its recipient, and
+-- what is said in the coordination itself.
 CREATE FUNCTION coordination_parts_category() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
@@ -208,6 +209,12 @@ BEGIN
 	JOIN coordination k ON k.consent_id = n.consent_id
 	    AND n.recipient = ANY (k.team)
 	GROUP BY k.id;
+	INSERT INTO event_queue (recipient, kind, ref, version, op)
+	SELECT n.recipient, 'coordination', k.id, k.version, 'put'
+	FROM changed n JOIN was o ON o.consent_id = n.consent_id
+	    AND o.recipient = n.recipient AND o.categories <> n.categories
+	JOIN coordination k ON k.consent_id = n.consent_id
+	    AND n.recipient = ANY (k.team) AND k.state <> 'suspended';
 	RETURN NULL;
 END $$;
 CREATE TRIGGER coordination_parts_category AFTER UPDATE ON consent_recipient

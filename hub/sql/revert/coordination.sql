@@ -8,6 +8,7 @@ DROP FUNCTION requeue_coordinations(uuid, text);
 DROP FUNCTION coordination_unname(uuid);
 DROP FUNCTION coordination_suspend(uuid);
 DROP FUNCTION coordination_json(coordination);
+DROP FUNCTION coordination_told(uuid);
 DROP FUNCTION member_json(coordination_member);
 DROP FUNCTION coordination_item(coordination);
 DROP FUNCTION request_hash(uuid, jsonb);

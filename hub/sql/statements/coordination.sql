@@ -223,29 +223,39 @@ LEFT JOIN seen s ON true
 WHERE caller.status IS NOT NULL;
 
 -- statement: coordination_history (read)
--- $1 id, $2 limit, $3 after.
+-- $1 id, $2 limit, $3 after; who reads another's is logged.
 WITH caller AS (SELECT caller_status() AS status),
+seen AS (
+    SELECT k.id, k.version, k.consent_id, k.holder
+    FROM coordination k
+    WHERE k.id = $1::uuid AND holder_shows(k.holder)),
+told AS MATERIALIZED (
+    SELECT coordination_told(id) AS yes FROM seen),
 page AS (
     SELECT s.* FROM coordination_step s
     WHERE s.coordination_id = $1::uuid
     AND s.id > coalesce($3::bigint, 0)
     ORDER BY s.id LIMIT coalesce($2::int, 50) + 1),
 shown AS (SELECT * FROM page ORDER BY id LIMIT coalesce($2::int, 50)),
+logged AS (
+    INSERT INTO read_log (kind, ref, version, consent_id, holder)
+    SELECT 'coordination', s.id, s.version, s.consent_id, s.holder
+    FROM seen s, caller WHERE caller.status = 'active' AND s.holder <> me()),
 answer AS (
     SELECT CASE caller.status WHEN 'active' THEN '200'
         ELSE 'organisation-' || caller.status END AS status,
         CASE WHEN (SELECT count(*) FROM page) > coalesce($2::int, 50)
             THEN (SELECT max(id)::text FROM shown) END AS next
-    FROM caller, coordination k
-    WHERE k.id = $1::uuid AND caller.status IS NOT NULL
-    AND holder_shows(k.holder))
+    FROM caller, seen WHERE caller.status IS NOT NULL)
 SELECT status, CASE status WHEN '200' THEN jsonb_strip_nulls(
         jsonb_build_object('items', coalesce((SELECT jsonb_agg(
             jsonb_build_object('step', step, 'from', from_state,
             'to', to_state, 'role', role, 'organisation_id', by_org,
-            'reason', reason, 'because', because,
+            'reason', CASE WHEN told.yes THEN reason END,
+            'because', CASE WHEN told.yes THEN because END,
             'overridden', nullif(overridden, '{}'), 'at', rfc3339(at))
-            ORDER BY id) FROM shown), '[]'), 'next', next))::text END AS body,
+            ORDER BY id) FROM shown, told), '[]'), 'next', next))::text END
+        AS body,
     NULL AS etag, NULL AS location, next
 FROM answer;
 
