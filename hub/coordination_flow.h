@@ -96,6 +96,10 @@ enum flow_guard_kind {
 	GUARD(NAMED, "named", FLOW_ON_CONSENT,                                                                             \
 	    "съгласието не назовава всяка организация от екипа",                                                           \
 	    "the consent does not name every organisation of the team")                                                    \
+	GUARD(GIVEN, "given", FLOW_ON_CONSENT,                                                                             \
+	    "съгласието не дава на организацията общия план и срещите",                                                    \
+	    "the consent does not give the organisation the plan and the "                                                 \
+	    "meetings")                                                                                                    \
 	GUARD(REASON, "reason", FLOW_FIRM, "не е записана причината",                                                      \
 	    "the reason is not recorded")                                                                                  \
 	GUARD(DIFFICULTY, "difficulty", FLOW_ON_WORK,                                                                      \

@@ -11,6 +11,7 @@ import {
 } from "../lib/coordination.mjs";
 import { Consumer } from "../lib/feed.mjs";
 import { CATEGORIES, enrolledOrganisation } from "../lib/organisation.mjs";
+import { getPlan, putPlan } from "../lib/plan.mjs";
 import { cluster, federation, hubAs, state } from "../lib/suite.mjs";
 
 const holder = await enrolledOrganisation();
@@ -295,6 +296,28 @@ test("what is said of the case is for whom the consent gives the plan", async (t
 		await steps(await invited.api());
 		assert.equal(Number(await read()), before + 1);
 	});
+});
+
+test("who leads is whom the consent gives plan and meetings", async () => {
+	const { id: consent, claims } = await holder.consent({
+		[state.team]: WORKING, [helper.id]: WORKING, [second.id]: [...CATEGORIES, "plan"],
+	});
+	const id = await requested(holder, await holder.publish(consent));
+	await step(coordinator, id, { step: "accept", criteria_discussed: true });
+	for (const who of [helper, second]) {
+		await invite(coordinator, id, who);
+		await answer(who, id, { answer: "accepted" });
+	}
+	const { body } = await manager(id, second, "409 step-refused");
+	assert.deepEqual(codes(body), ["given"]);
+	assert.equal(body.missing[0].overridable, false);
+	assert.equal((await manager(id, helper, 200)).body.case_manager, helper.id);
+	await putPlan(await helper.api(), id);
+	await holder.changeConsent(claims, 2,
+		{ [state.team]: WORKING, [helper.id]: CATEGORIES, [second.id]: CATEGORIES });
+	await getPlan(await helper.api(), id, "404 not-found");
+	await manager(id, holder, 200);
+	assert.equal((await getPlan(await holder.api(), id)).version, 1);
 });
 
 test("a closed one takes no new consent, a running one does", async () => {

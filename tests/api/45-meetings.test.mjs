@@ -29,7 +29,7 @@ await (await hubAs("admin")).call("putOrganisation", {
 /* A coordination in understanding; the school is given the meetings. */
 async function understanding() {
 	const { id: consent } = await holder.consent({
-		[state.team]: CATEGORIES, [school.id]: [...CATEGORIES, "meetings"], [helper.id]: CATEGORIES,
+		[state.team]: CATEGORIES, [school.id]: [...CATEGORIES, "plan", "meetings"], [helper.id]: CATEGORIES,
 	});
 	const id = await requested(holder, await holder.publish(consent, DOC));
 	await step(coordinator, id, { step: "accept", criteria_discussed: true });

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { waitUntil } from "../../deploy/demo/child.mjs";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { checkout } from "../../deploy/demo/place.mjs";
-import { get, invite, requestBody, step } from "../lib/coordination.mjs";
+import { get, invite, requestBody, step, WORKING } from "../lib/coordination.mjs";
 import { CATEGORIES } from "../lib/organisation.mjs";
 import { cluster, federation, hubAs, nodeAs, organisationId, state } from "../lib/suite.mjs";
 import { arrived, colleague, newCase, newConsent, share, shared } from "../lib/work.mjs";
@@ -21,7 +21,7 @@ const CSC = { id: organisationId("csc") };
 const REASONS = JSON.parse(fs.readFileSync(
 	path.join(checkout, "api-spec/codelists/membership_reason.json"), "utf8")).items;
 
-const named = () => ({ [state.team]: CATEGORIES, csc: CATEGORIES });
+const named = () => ({ [state.team]: CATEGORIES, csc: WORKING });
 const ask = (api, id, body, expected) =>
 	api.call("requestCoordination", { params: { id }, body }, expected);
 const of = (api, id, expected) =>

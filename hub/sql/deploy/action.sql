@@ -227,14 +227,7 @@ CREATE FUNCTION action_fits(of_coordination uuid, org uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
 	SELECT EXISTS (SELECT FROM coordination k WHERE k.id = of_coordination
-	    AND (org = k.holder OR EXISTS (SELECT FROM coordination_member m
-	        WHERE m.coordination_id = k.id AND m.organisation_id = org
-	        AND m.state = 'accepted'
-	        AND (org = k.case_manager OR EXISTS (
-	            SELECT FROM consent_recipient r
-	            WHERE r.consent_id = k.consent_id AND r.recipient = org
-	            AND r.live_until > statement_timestamp()
-	            AND 'plan' = ANY (r.categories))))))
+	    AND (org = k.holder OR consent_opens(k, org, 'plan')))
 $$;
 
 -- The part's four functions (change "coordination_part").

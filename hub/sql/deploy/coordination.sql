@@ -199,6 +199,31 @@ $$
 	    AND r.live_until > statement_timestamp())
 $$;
 
+-- Whether somebody has come to the team and the consent gives it a category,
+-- now: for ids that the caller has, as above.
+CREATE FUNCTION consent_opens(k coordination, org uuid, category text)
+RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+BEGIN
+	RETURN EXISTS (SELECT FROM coordination_member m
+	    JOIN consent_recipient r ON r.consent_id = k.consent_id
+	        AND r.recipient = m.organisation_id
+	        AND r.live_until > statement_timestamp()
+	        AND category = ANY (r.categories)
+	    WHERE m.coordination_id = k.id AND m.organisation_id = org
+	    AND m.state = 'accepted');
+END $$;
+
+-- Whether me() is the case manager, who has no more of the plan than the
+-- consent gives it; the holder has all.
+CREATE FUNCTION coordination_managed(k coordination) RETURNS boolean
+LANGUAGE sql STABLE AS
+$$
+	SELECT my_role() = 'node' AND k.case_manager IS NOT DISTINCT FROM me()
+	    AND (k.holder = me() OR consent_opens(k, me(), 'plan'))
+$$;
+
 CREATE FUNCTION consent_purpose(consent uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT c.purpose FROM consent c WHERE c.id = consent $$;
@@ -548,10 +573,11 @@ $$;
 
 REVOKE EXECUTE ON FUNCTION coordination_suspend(uuid),
     coordination_unname(uuid), consent_names(uuid, uuid),
-    consent_purpose(uuid), requeue_coordinations(uuid, text) FROM PUBLIC;
+    consent_opens(coordination, uuid, text), consent_purpose(uuid),
+    requeue_coordinations(uuid, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION coordination_unname(uuid),
-    consent_names(uuid, uuid), consent_purpose(uuid),
-    requeue_coordinations(uuid, text) TO zaedno_hub_service;
+    consent_names(uuid, uuid), consent_opens(coordination, uuid, text),
+    consent_purpose(uuid), requeue_coordinations(uuid, text) TO zaedno_hub_service;
 
 GRANT SELECT, INSERT ON coordination, coordination_member,
     coordination_step, coordination_assignment, coordinator_absence

@@ -115,7 +115,7 @@ $$
 	WHEN my_role() = 'facilitator' THEN CASE WHEN x.runs THEN 'all' END
 	WHEN my_role() IS DISTINCT FROM 'node' OR me() <> ALL (k.team) THEN NULL
 	WHEN NOT x.runs THEN 'own'
-	WHEN k.case_manager = me() THEN 'all'
+	WHEN k.case_manager = me() AND x.given THEN 'all'
 	WHEN x.given THEN 'present'
 	ELSE 'invited' END
 	FROM coordination k, LATERAL (
@@ -123,13 +123,7 @@ $$
 	            AS runs,
 	        (SELECT h.status FROM organisation h WHERE h.id = k.holder)
 	            AS status,
-	        EXISTS (SELECT FROM coordination_member m
-	            JOIN consent_recipient r ON r.consent_id = k.consent_id
-	                AND r.recipient = m.organisation_id
-	                AND r.live_until > statement_timestamp()
-	                AND 'meetings' = ANY (r.categories)
-	            WHERE m.coordination_id = k.id AND m.organisation_id = me()
-	            AND m.state = 'accepted') AS given) x
+	        consent_opens(k, me(), 'meetings') AS given) x
 	WHERE k.id = of_coordination
 $$;
 

@@ -22,15 +22,9 @@ BEGIN
 	    OR (k.holder = me() AND my_role() = 'node') THEN 'past' END
 	WHEN my_role() = 'coordinator' THEN
 	    CASE WHEN k.region = me() THEN 'coordinator' END
-	WHEN k.case_manager = me() THEN 'case_manager'
-	WHEN me() IN (k.holder, k.region) THEN 'member'
-	WHEN EXISTS (SELECT FROM coordination_member m
-	        JOIN consent_recipient r ON r.consent_id = k.consent_id
-	            AND r.recipient = m.organisation_id
-	            AND r.live_until > statement_timestamp()
-	            AND 'plan' = ANY (r.categories)
-	        WHERE m.coordination_id = k.id AND m.organisation_id = me()
-	        AND m.state = 'accepted') THEN 'member' END
+	WHEN coordination_managed(k) THEN 'case_manager'
+	WHEN me() IN (k.holder, k.region) OR consent_opens(k, me(), 'plan')
+	    THEN 'member' END
 	FROM coordination k JOIN organisation h ON h.id = k.holder,
 	    LATERAL (SELECT k.state <> 'suspended'
 	        AND k.until > statement_timestamp() AS live) l

@@ -50,8 +50,8 @@ ALTER TABLE review ENABLE ROW LEVEL SECURITY;
 ALTER TABLE keyworker ENABLE ROW LEVEL SECURITY;
 ALTER TABLE handover ENABLE ROW LEVEL SECURITY;
 
--- CODELISTS 7: the region and the holder, the case manager, and those of the
--- team who have come and to whom the consent opens the plan; the team while
+-- CODELISTS 7: the region and the holder, and those of the team who have
+-- come and to whom the consent opens the plan; the team while
 -- the consent is in date and the work is not suspended.  The recipients of a
 -- consent are the holder's rows, and so with the owner's rights.
 CREATE FUNCTION review_open(of_coordination uuid) RETURNS boolean
@@ -63,16 +63,7 @@ $$
 	        OR (my_role() = 'node' AND (k.holder = me()
 	            OR (me() = ANY (k.team) AND k.state <> 'suspended'
 	                AND k.until > statement_timestamp()
-	                AND (k.case_manager = me() OR EXISTS (
-	                    SELECT FROM coordination_member m
-	                    JOIN consent_recipient r
-	                        ON r.consent_id = k.consent_id
-	                        AND r.recipient = m.organisation_id
-	                        AND 'plan' = ANY (r.categories)
-	                        AND r.live_until > statement_timestamp()
-	                    WHERE m.coordination_id = k.id
-	                    AND m.organisation_id = me()
-	                    AND m.state = 'accepted')))))))
+	                AND consent_opens(k, me(), 'plan'))))))
 $$;
 
 -- Whose writing it is: the coordinator's and the case manager's.  Which of
@@ -81,7 +72,7 @@ CREATE FUNCTION review_writes(k coordination) RETURNS boolean
 LANGUAGE sql STABLE AS
 $$
 	SELECT (k.region = me() AND my_role() = 'coordinator')
-	    OR (k.case_manager IS NOT DISTINCT FROM me() AND my_role() = 'node')
+	    OR coordination_managed(k)
 $$;
 
 -- Whether anything is written to it at all.

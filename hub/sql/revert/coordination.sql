@@ -21,6 +21,8 @@ DROP FUNCTION queue_cursor(timestamptz, uuid);
 DROP FUNCTION coordination_team_met(coordination);
 DROP FUNCTION coordination_open(text);
 DROP FUNCTION consent_purpose(uuid);
+DROP FUNCTION coordination_managed(coordination);
+DROP FUNCTION consent_opens(coordination, uuid, text);
 DROP FUNCTION consent_names(uuid, uuid);
 DROP FUNCTION holders_hidden();
 DROP FUNCTION holder_shows(uuid);

@@ -120,10 +120,12 @@ FROM coordination_member m
 WHERE m.coordination_id = $1::uuid AND m.organisation_id = me();
 
 -- statement: manager_name (write, act)
--- $1 coordination, $2 organisation: one, and the holder says which.
+-- $1 coordination, $2 organisation: one, and the holder says which; it
+-- leads by the plan and the meetings, which the consent must give it.
 WITH caller AS (SELECT caller_status() AS status),
 k AS MATERIALIZED (
-    SELECT k.* FROM coordination k WHERE k.id = $1::uuid AND k.holder = me()),
+    SELECT k AS row, k.* FROM coordination k
+    WHERE k.id = $1::uuid AND k.holder = me()),
 verdict AS (
     SELECT CASE WHEN caller.status <> 'active'
             THEN 'organisation-' || caller.status
@@ -134,6 +136,10 @@ verdict AS (
             WHERE m.coordination_id = k.id AND m.organisation_id = $2::uuid
             AND m.state = 'accepted') THEN 'invalid'
         WHEN k.case_manager = $2::uuid THEN 'same'
+        WHEN k.holder <> $2::uuid
+            AND NOT (consent_opens(k.row, $2::uuid, 'plan')
+                AND consent_opens(k.row, $2::uuid, 'meetings'))
+            THEN 'step-refused:given'
         ELSE '200' END AS status
     FROM k, caller),
 upd AS (

@@ -76,6 +76,12 @@ SELECT is(pg_temp.ask('ngo', 'SELECT FROM meeting'), '0',
 	'who was not invited sees no meeting of its team');
 UPDATE coordination SET case_manager = :'ngo' WHERE id = :'k';
 SELECT is(pg_temp.counts('ngo'), '1 2 2 2 1', 'who leads the case does');
+UPDATE consent_recipient SET categories = '{basics,plan}'
+WHERE consent_id = :'consent' AND recipient = :'ngo';
+SELECT is(pg_temp.ask('ngo', 'SELECT FROM meeting'), '0',
+	'but not whom the consent does not give the meetings');
+UPDATE consent_recipient SET categories = '{basics,meetings}'
+WHERE consent_id = :'consent' AND recipient = :'ngo';
 UPDATE coordination SET case_manager = NULL WHERE id = :'k';
 UPDATE meeting SET invited = invited || :'ngo'::uuid WHERE id = :'m';
 UPDATE organisation SET status = 'blocked' WHERE id = :'school';

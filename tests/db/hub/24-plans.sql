@@ -3,7 +3,7 @@
 BEGIN;
 \ir lib/fixture.psql
 \ir lib/coordination.psql
-SELECT plan(128);
+SELECT plan(133);
 \set goal '00000000-0000-4000-8000-000000000a01'
 \set secret '00000000-0000-4000-8000-000000000a02'
 \set mine '00000000-0000-4000-8000-000000000b01'
@@ -84,6 +84,12 @@ SELECT is(pg_temp.see(w.who, 'SELECT FROM ' || f.thing), f.n[w.i],
 FROM finds f, unnest(ARRAY['ani', 'former', 'school', 'centre', 'ngo',
 	'parent', 'young person', 'outside', 'admin'])
 	WITH ORDINALITY w(who, i) ORDER BY f.thing, w.i;
+UPDATE coordination SET case_manager = :'ngo' WHERE id = :'k';
+SELECT is(pg_temp.see('ngo', 'SELECT FROM ' || t), '0',
+	'leading opens nothing of ' || t || ' that the consent does not')
+FROM unnest('{plan,plan_goal,action,action_progress}'::text[]) t;
+SELECT is(action_fits(:'k', :'ngo'), false, 'nor is it given an action');
+UPDATE coordination SET case_manager = :'former' WHERE id = :'k';
 SELECT is(pg_temp.see('second parent', 'SELECT FROM plan_family_view
 	WHERE text = ''Единият.'''), '0', 'one parent does not read the other');
 UPDATE plan_contingency SET unsafe_for_family = false;

@@ -48,8 +48,14 @@ SELECT is(pg_temp.doc(who, kind, ref), n, format('the feed gives %s %s %s', who,
 FROM (VALUES ('school', '1'), ('centre', '1'), ('ngo', '0'), ('former', '0')) w(who, n),
 	(VALUES ('review', :'v'::uuid), ('keyworker', :'w'), ('handover', :'k')) p(kind, ref);
 UPDATE coordination SET case_manager = :'ngo';
-SELECT is(pg_temp.ask('ngo', 'SELECT FROM review'), '1',
-	'who leads the case sees it whatever the categories');
+SELECT is(pg_temp.ask('ngo', 'SELECT FROM review'), '0',
+	'who leads the case sees it by the category as well');
+SELECT is(pg_temp.ask('ngo', format('INSERT INTO review (id, coordination_id,
+	result) VALUES (gen_random_uuid(), %L, ''close'')', :'k')), '42501',
+	'and writes by it');
+UPDATE consent_recipient SET categories = '{basics,plan}'
+WHERE consent_id = :'consent' AND recipient = :'ngo';
+SELECT is(pg_temp.ask('ngo', 'SELECT FROM review'), '1', 'with it, it does');
 
 -- Writing.
 SELECT is(pg_temp.ask(who, format('INSERT INTO %s', c)), a, format('%s: %s', who, c))
