@@ -390,7 +390,8 @@ BEGIN
 END $$;
 
 -- The whole, for whoever sees the row.  Why somebody declined is for the
--- holder and the coordinators.
+-- holder and the coordinators; with the consent's term nobody reads what each
+-- may decide, nor why it does not come.
 CREATE FUNCTION coordination_json(k coordination) RETURNS jsonb
 LANGUAGE sql STABLE AS
 $$
@@ -404,6 +405,8 @@ $$
 	    'closed_at', rfc3339(k.closed_at), 'until', rfc3339(k.until)))
 	|| jsonb_build_object('members', coalesce((
 	    SELECT jsonb_agg(member_json(m) - CASE
+	        WHEN k.state = 'suspended' OR k.until <= statement_timestamp()
+	            THEN '{mandate,reason}'
 	        WHEN me() IN (k.holder, k.region, m.organisation_id) THEN '{}'
 	        ELSE '{reason}'::text[] END ORDER BY m.invited_at,
 	        m.organisation_id)

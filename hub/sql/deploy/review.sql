@@ -50,10 +50,10 @@ ALTER TABLE review ENABLE ROW LEVEL SECURITY;
 ALTER TABLE keyworker ENABLE ROW LEVEL SECURITY;
 ALTER TABLE handover ENABLE ROW LEVEL SECURITY;
 
--- CODELISTS 7: the region and the holder, and those of the team who have
--- come and to whom the consent opens the plan; the team while
--- the consent is in date and the work is not suspended.  The recipients of a
--- consent are the holder's rows, and so with the owner's rights.
+-- CODELISTS 7: the region and the holder, and those of the team who have come
+-- and to whom the consent opens the plan; the team while the consent is in date
+-- and the work is not suspended.  The recipients of a consent are the holder's
+-- rows, and so with the owner's rights.
 CREATE FUNCTION review_open(of_coordination uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
@@ -169,16 +169,28 @@ $$
 	AND s.step IN ('start', 'continue', 'step_down')
 $$;
 
+-- Whether what was said is still shown: with the consent's term it is not,
+-- though what latches that is yet to come.
+CREATE FUNCTION review_shown(of_coordination uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+BEGIN
+	RETURN (SELECT k.state <> 'suspended'
+	        AND k.until > statement_timestamp()
+	    FROM coordination k WHERE k.id = of_coordination);
+END $$;
+
 CREATE FUNCTION review_json(v review) RETURNS jsonb
 LANGUAGE sql STABLE AS
 $$
 	SELECT jsonb_strip_nulls(jsonb_build_object('id', v.id,
 	    'coordination_id', v.coordination_id, 'result', v.result,
-	    'changed_for_child', v.changed_for_child,
-	    'voices_answered', v.voices_answered,
+	    'changed_for_child', CASE WHEN s.shown THEN v.changed_for_child END,
+	    'voices_answered', CASE WHEN s.shown THEN v.voices_answered END,
 	    'next_review', to_char(v.next_review, 'YYYY-MM-DD'),
 	    'organisation_id', v.by_org, 'at', rfc3339(v.at),
 	    'version', v.version))
+	FROM (SELECT review_shown(v.coordination_id) AS shown) s
 $$;
 
 CREATE FUNCTION keyworker_json(w keyworker) RETURNS jsonb
@@ -186,7 +198,8 @@ LANGUAGE sql STABLE AS
 $$
 	SELECT jsonb_strip_nulls(jsonb_build_object('id', w.id,
 	    'coordination_id', w.coordination_id,
-	    'organisation_id', w.organisation_id, 'role', w.role,
+	    'organisation_id', w.organisation_id,
+	    'role', CASE WHEN review_shown(w.coordination_id) THEN w.role END,
 	    'nominated_by', w.nominated_by,
 	    'from', to_char(w.from_on, 'YYYY-MM-DD'),
 	    'to', to_char(w.to_on, 'YYYY-MM-DD'), 'version', w.version))
@@ -206,8 +219,10 @@ $$
 	SELECT jsonb_strip_nulls(jsonb_build_object('id', h.id,
 	    'receiver', h.receiver,
 	    'state', CASE WHEN handover_done(h) THEN 'done' ELSE 'planned' END,
-	    'loses', h.loses, 'stays', h.stays,
+	    'loses', CASE WHEN s.shown THEN h.loses END,
+	    'stays', CASE WHEN s.shown THEN h.stays END,
 	    'planned_at', rfc3339(h.planned_at), 'version', h.version))
+	FROM (SELECT review_shown(h.id) AS shown) s
 $$;
 
 -- The parts.
@@ -304,7 +319,8 @@ CREATE TRIGGER review_dates_next BEFORE UPDATE OF state ON coordination
 	    AND NEW.deadline IN ('first_review', 'next_review'))
 	EXECUTE FUNCTION review_dates_next();
 
-REVOKE EXECUTE ON FUNCTION review_end(uuid) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION review_end(uuid), review_shown(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION review_shown(uuid) TO zaedno_hub_service;
 
 GRANT SELECT, INSERT ON review, keyworker, handover TO zaedno_hub_service;
 GRANT UPDATE (result, changed_for_child, voices_answered, next_review, version)

@@ -11,6 +11,7 @@ DROP FUNCTION handover_json(handover);
 DROP FUNCTION handover_done(handover);
 DROP FUNCTION keyworker_json(keyworker);
 DROP FUNCTION review_json(review);
+DROP FUNCTION review_shown(uuid);
 DROP FUNCTION review_round(uuid);
 DROP FUNCTION review_takes_part(coordination, uuid);
 DROP FUNCTION review_refusal(uuid, boolean, text[]);

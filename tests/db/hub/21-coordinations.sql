@@ -3,7 +3,7 @@
 BEGIN;
 \ir lib/fixture.psql
 \ir lib/coordination.psql
-SELECT plan(66);
+SELECT plan(72);
 \set boyan '00000000-0000-4000-8000-0000000000b3'
 
 SELECT pg_temp.new_user(:'boyan', 'boyan', 'coordinator', :'team'),
@@ -98,6 +98,21 @@ INSERT INTO coordinator_absence (id, organisation_id, user_id, first_day,
 	last_day, substitute) VALUES (gen_random_uuid(), :'team', :'boyan',
 	current_date - 1, current_date + 1, :'ani');
 SELECT is(cardinality(stands_for(:'ani')), 2, 'two for each other: an end');
+
+-- What was said, to the end of the term, though the sweep has yet to come.
+CREATE FUNCTION pg_temp.said(who text) RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.ask(who, 'SELECT FROM (SELECT coordination_json(k) AS doc, k.id
+	    FROM coordination k) x, unnest(ARRAY[doc ? ''family_view'',
+	    doc #>> ''{members,0,mandate}'' IS NOT NULL, coordination_told(x.id)]) yes
+	    WHERE yes')
+$$;
+UPDATE coordination_member SET mandate = 'Решава.';
+SELECT is(pg_temp.said(who), n, format('%s reads %s of what was said', who, n))
+FROM (VALUES ('school', '3'), ('team', '3'), ('centre', '1')) w(who, n);
+UPDATE coordination SET until = now();
+SELECT is(pg_temp.said(who), '0', who || ' reads nothing of it after the term')
+FROM unnest('{school,team,centre}'::text[]) who;
+UPDATE coordination k SET until = c.until FROM consent c WHERE c.id = k.consent_id;
 
 -- The consent narrows, ends.
 DELETE FROM event_queue;

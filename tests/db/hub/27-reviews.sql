@@ -129,9 +129,23 @@ UPDATE coordination SET state = 'in_action', due = now() + interval '2 days';
 SELECT is(due, now() + interval '2 days', 'the board''s stands where it is sooner')
 FROM coordination;
 
--- The consent ends.
+-- The consent ends: by its term, before the sweep has come, by its state.
 UPDATE review SET changed_for_child = 'Ходи на училище.';
 UPDATE handover SET stays = 'Психологът.';
+CREATE FUNCTION pg_temp.said(who text) RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.ask(who, 'SELECT FROM (SELECT review_json(v) FROM review v
+	    UNION ALL SELECT keyworker_json(w) FROM keyworker w
+	    UNION ALL SELECT handover_json(h) FROM handover h) x(doc)
+	    WHERE doc ?| ''{changed_for_child,voices_answered,role,loses,stays}''')
+$$;
+SELECT is(pg_temp.said(who), '3', who || ' reads what was said')
+FROM unnest('{school,team}'::text[]) who;
+UPDATE coordination SET until = now();
+SELECT is(pg_temp.said(who), '0', who || ' reads nothing of it after the term')
+FROM unnest('{school,team}'::text[]) who;
+SELECT is(pg_temp.ask(who, 'SELECT FROM review'), '1', 'but that there was a review')
+FROM unnest('{school,team}'::text[]) who;
+UPDATE coordination SET until = now() + interval '1 month';
 DELETE FROM event_queue;
 UPDATE consent SET state = 'withdrawn', ended_at = now() WHERE id = :'consent';
 SELECT is(num_nonnulls(changed_for_child, voices_answered), 0,
