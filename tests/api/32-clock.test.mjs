@@ -5,8 +5,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { waitUntil } from "../../deploy/demo/child.mjs";
 import { Consumer } from "../lib/feed.mjs";
+import { convened, record } from "../lib/coordination.mjs";
 import { enrolledOrganisation } from "../lib/organisation.mjs";
-import { cluster, federation, nodeAs } from "../lib/suite.mjs";
+import { newAction, withPlan } from "../lib/plan.mjs";
+import { cluster, federation, hubAs, nodeAs } from "../lib/suite.mjs";
 import { arrived, shared } from "../lib/work.mjs";
 
 const hubDatabase = federation.hub.database, csc = federation.nodes.csc.database;
@@ -54,6 +56,28 @@ test("at the hub", async (t) => {
 		await holder.withdraw(id);
 		await hubClock("0 seconds");
 	});
+});
+
+test("what is worked on together at the hub", async () => {
+	const helper = await enrolledOrganisation(), coordinator = await hubAs("coordinator");
+	const { id } = await withPlan(holder, coordinator, [helper]);
+	const meeting = await convened(coordinator, { coordination_id: id });
+	await record(coordinator, meeting, [holder]);
+	const action = await newAction(coordinator, id, helper);
+	const asked = [
+		["getCoordination", id], ["listCoordinationSteps", id], ["getPlan", id],
+		["getAction", action], ["getMeeting", meeting], ["getMeetingMinutes", meeting],
+		["listReviews", id], ["listKeyworkers", id], ["getHandover", id, "404 not-found"],
+	];
+	const each = async (answer) => {
+		for (const [operation, of, usual = 200] of asked)
+			await coordinator.call(operation, { params: { id: of } }, answer ?? usual);
+	};
+	await each();
+	await hubClock("2 hours");
+	await each("503 clock-behind");
+	await hubClock("0 seconds");
+	await each();
 });
 
 test("what has run out at the hub stays so when the clock says otherwise", async () => {

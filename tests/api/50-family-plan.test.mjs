@@ -8,7 +8,7 @@ import { uuid7 } from "../../deploy/demo/http.mjs";
 import { requestBody, step, WORKING } from "../lib/coordination.mjs";
 import { facts, forgive, slip, visit } from "../lib/family.mjs";
 import { getPlan, newAction, newGoal, PLAN, putPlan } from "../lib/plan.mjs";
-import { hubAs, nodeAs, organisationId, state } from "../lib/suite.mjs";
+import { cluster, federation, hubAs, nodeAs, organisationId, state } from "../lib/suite.mjs";
 import { shared } from "../lib/work.mjs";
 
 const school = await nodeAs("school", "practitioner");
@@ -53,6 +53,14 @@ test("the plan on the family's page", async (t) => {
 		for (const hidden of [secret, "Да спя", "Не искам"])
 			assert.equal(answer.text.includes(hidden), false, hidden);
 		assert.equal(answer.headers["cache-control"], "no-store");
+	});
+	await t.test("nor anything while the clock is behind", async () => {
+		const clock = (ahead) => cluster.psql(federation.hub.database,
+			`UPDATE clock_mark SET mark = now() + interval '${ahead}';`);
+		await clock("2 hours");
+		await read(family, "503 clock-behind");
+		await clock("0 seconds");
+		await read(family);
 	});
 	await t.test("and with what it thinks", async () => {
 		await say(family, { view: "not_asked_because" }, "422 invalid");

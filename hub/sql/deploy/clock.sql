@@ -37,6 +37,15 @@ $$
 	FROM clock_mark
 $$;
 
+-- What a read of what is of children is answered before anything else: "200",
+-- or why not; NULL for whom it does not know.
+CREATE FUNCTION reader_answer() RETURNS text LANGUAGE sql STABLE AS
+$$
+	SELECT CASE WHEN s <> 'active' THEN 'organisation-' || s
+	    WHEN NOT clock_holds() THEN 'clock-behind' ELSE '200' END
+	FROM caller_status() s WHERE s IS NOT NULL
+$$;
+
 GRANT SELECT, UPDATE (mark) ON clock_mark TO zaedno_hub_service;
 
 COMMIT;

@@ -3,18 +3,18 @@
 -- action_reply tells it.
 
 -- statement: action_get (read)
-WITH caller AS (SELECT caller_status() AS status),
+WITH caller AS (SELECT reader_answer() AS status),
 seen AS (
     SELECT a AS row, a.id, a.version, (e.part ->> 'consent_id')::uuid
             AS consent_id, (e.part ->> 'holder')::uuid AS holder
     FROM action a,
         LATERAL (SELECT part_envelope(a.coordination_id, '{}') AS part) e
-    WHERE a.id = $1::uuid AND (SELECT status FROM caller) = 'active'),
+    WHERE a.id = $1::uuid AND (SELECT status FROM caller) = '200'),
 logged AS (
     INSERT INTO read_log (kind, ref, version, consent_id, holder)
     SELECT 'action', id, version, consent_id, holder FROM seen
     WHERE holder <> me())
-SELECT CASE WHEN caller.status <> 'active' THEN 'organisation-' || caller.status
+SELECT CASE WHEN caller.status <> '200' THEN caller.status
         WHEN s.id IS NOT NULL THEN '200'
         WHEN part_ended(plan_root('action', $1::uuid))
             THEN 'consent-withdrawn'

@@ -196,11 +196,11 @@ FROM answer;
 -- statement: coordination_get (read)
 -- Who reads another's is logged.  A member of a team whose consent has ended
 -- learns that; for all others it never was.
-WITH caller AS (SELECT caller_status() AS status),
+WITH caller AS (SELECT reader_answer() AS status),
 seen AS (
     SELECT k AS row, k.id, k.version, k.consent_id, k.holder
     FROM coordination k
-    WHERE k.id = $1::uuid AND (SELECT status FROM caller) = 'active'
+    WHERE k.id = $1::uuid AND (SELECT status FROM caller) = '200'
     AND holder_shows(k.holder)),
 logged AS (
     INSERT INTO read_log (kind, ref, version, consent_id, holder)
@@ -213,7 +213,7 @@ known AS (
         AND EXISTS (SELECT FROM coordination_member m
             WHERE m.coordination_id = $1::uuid AND m.organisation_id = me()
             AND m.state IN ('invited', 'accepted')) AS ended)
-SELECT CASE WHEN caller.status <> 'active' THEN 'organisation-' || caller.status
+SELECT CASE WHEN caller.status <> '200' THEN caller.status
         WHEN s.id IS NOT NULL THEN '200'
         ELSE 'consent-withdrawn' END AS status,
     CASE WHEN s.id IS NOT NULL THEN coordination_json(s.row)::text END AS body,
@@ -224,7 +224,7 @@ WHERE caller.status IS NOT NULL;
 
 -- statement: coordination_history (read)
 -- $1 id, $2 limit, $3 after; who reads another's is logged.
-WITH caller AS (SELECT caller_status() AS status),
+WITH caller AS (SELECT reader_answer() AS status),
 seen AS (
     SELECT k.id, k.version, k.consent_id, k.holder
     FROM coordination k
@@ -240,10 +240,9 @@ shown AS (SELECT * FROM page ORDER BY id LIMIT coalesce($2::int, 50)),
 logged AS (
     INSERT INTO read_log (kind, ref, version, consent_id, holder)
     SELECT 'coordination', s.id, s.version, s.consent_id, s.holder
-    FROM seen s, caller WHERE caller.status = 'active' AND s.holder <> me()),
+    FROM seen s, caller WHERE caller.status = '200' AND s.holder <> me()),
 answer AS (
-    SELECT CASE caller.status WHEN 'active' THEN '200'
-        ELSE 'organisation-' || caller.status END AS status,
+    SELECT caller.status,
         CASE WHEN (SELECT count(*) FROM page) > coalesce($2::int, 50)
             THEN (SELECT max(id)::text FROM shown) END AS next
     FROM caller, seen WHERE caller.status IS NOT NULL)

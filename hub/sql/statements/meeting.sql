@@ -63,11 +63,11 @@ FROM answer;
 
 -- statement: meeting_get (read)
 -- Who was invited and sees it no longer learns that the consent has ended.
-WITH caller AS (SELECT caller_status() AS status),
+WITH caller AS (SELECT reader_answer() AS status),
 seen AS (
     SELECT m AS row, m.id, m.version, k.consent_id, k.holder
     FROM meeting m LEFT JOIN meeting_case(m.coordination_id) k ON true
-    WHERE m.id = $1::uuid AND (SELECT status FROM caller) = 'active'),
+    WHERE m.id = $1::uuid AND (SELECT status FROM caller) = '200'),
 logged AS (
     INSERT INTO read_log (kind, ref, version, consent_id, holder)
     SELECT 'meeting', id, version, consent_id, holder FROM seen
@@ -77,7 +77,7 @@ known AS (
         EXISTS (SELECT FROM meeting_invitation i
             WHERE i.meeting_id = $1::uuid AND i.organisation_id = me()
             AND my_role() = 'node') AS invited)
-SELECT CASE WHEN caller.status <> 'active' THEN 'organisation-' || caller.status
+SELECT CASE WHEN caller.status <> '200' THEN caller.status
         WHEN s.id IS NOT NULL THEN '200'
         ELSE 'consent-withdrawn' END AS status,
     meeting_json(s.row)::text AS body, s.version::text AS etag
@@ -508,15 +508,18 @@ LEFT JOIN meeting m ON m.id = $1::uuid;
 -- statement: meeting_minutes (read)
 -- $1 meeting, once it is recorded; the reading is logged as any other.
 WITH seen AS (
-    SELECT m AS row, m.id, m.version, m.state, k.consent_id, k.holder
+    SELECT m AS row, m.id, m.version, c.status, m.state, k.consent_id,
+        k.holder
     FROM meeting m LEFT JOIN meeting_case(m.coordination_id) k ON true
-    JOIN caller_status() c ON c = 'active'
+    JOIN reader_answer() c(status) ON c.status IN ('200', 'clock-behind')
     WHERE m.id = $1::uuid),
 logged AS (
     INSERT INTO read_log (kind, ref, version, consent_id, holder)
     SELECT 'meeting', id, version, consent_id, holder FROM seen
-    WHERE holder IS DISTINCT FROM me() AND holder IS NOT NULL)
-SELECT CASE state WHEN 'held' THEN '200' ELSE 'meeting-not-begun' END
-    AS status, CASE state WHEN 'held' THEN meeting_minutes(row)::text END
-    AS body
+    WHERE holder IS DISTINCT FROM me() AND holder IS NOT NULL
+    AND status = '200')
+SELECT CASE WHEN status <> '200' THEN status WHEN state = 'held' THEN '200'
+    ELSE 'meeting-not-begun' END AS status,
+    CASE WHEN status = '200' AND state = 'held'
+        THEN meeting_minutes(row)::text END AS body
 FROM seen;

@@ -3,17 +3,17 @@
 
 -- statement: plan_get (read)
 -- Who reads another's is logged.  Whose consent has ended learns that.
-WITH caller AS (SELECT caller_status() AS status),
+WITH caller AS (SELECT reader_answer() AS status),
 seen AS (
     SELECT p AS row, p.id, p.version, (e.part ->> 'consent_id')::uuid
             AS consent_id, (e.part ->> 'holder')::uuid AS holder
     FROM plan p, LATERAL (SELECT part_envelope(p.id, '{}') AS part) e
-    WHERE p.id = $1::uuid AND (SELECT status FROM caller) = 'active'),
+    WHERE p.id = $1::uuid AND (SELECT status FROM caller) = '200'),
 logged AS (
     INSERT INTO read_log (kind, ref, version, consent_id, holder)
     SELECT 'plan', id, version, consent_id, holder FROM seen
     WHERE holder <> me())
-SELECT CASE WHEN caller.status <> 'active' THEN 'organisation-' || caller.status
+SELECT CASE WHEN caller.status <> '200' THEN caller.status
         WHEN s.id IS NOT NULL THEN '200'
         WHEN part_ended($1::uuid) THEN 'consent-withdrawn'
         ELSE 'not-found' END AS status,
@@ -342,13 +342,15 @@ FROM put;
 -- $1 visit.  What the family reads is audited as every reading of theirs.
 WITH unused AS (SELECT $1::text),
 p AS MATERIALIZED (
-    SELECT p AS row, p.id FROM plan p WHERE p.id = family_plan(false)),
+    SELECT p AS row, p.id, clock_holds() AS holds FROM plan p
+    WHERE p.id = family_plan(false)),
 aud AS (
     INSERT INTO audit (event, kind, ref, consent_id)
     SELECT 'plan.read', 'plan', p.id, my_consent()
-    FROM p)
+    FROM p WHERE p.holds)
 SELECT CASE WHEN my_consent() IS NULL THEN 'session-ended'
-        WHEN p.id IS NULL THEN 'not-found' ELSE '200' END AS status,
+        WHEN p.id IS NULL THEN 'not-found'
+        WHEN NOT p.holds THEN 'clock-behind' ELSE '200' END AS status,
     (plan_json(p.row) || jsonb_build_object('actions', coalesce((
         SELECT jsonb_agg(action_whole_json(a) ORDER BY a.due, a.id)
         FROM action a WHERE a.coordination_id = p.id), '[]')))::text AS body

@@ -217,7 +217,10 @@ FROM answer;
 
 -- statement: review_list (read)
 -- $1 coordination; who reads another's is logged.
-WITH answer AS (SELECT review_read($1::uuid) AS status),
+WITH answer AS (
+    SELECT CASE WHEN s = '200' AND NOT clock_holds() THEN 'clock-behind'
+        ELSE s END AS status
+    FROM review_read($1::uuid) s),
 shown AS MATERIALIZED (
     SELECT review_json(v) AS doc, v.* FROM review v
     WHERE v.coordination_id = $1::uuid
@@ -234,7 +237,10 @@ FROM answer WHERE status IS NOT NULL;
 
 -- statement: keyworker_list (read)
 -- $1 coordination; who reads another's is logged.
-WITH answer AS (SELECT review_read($1::uuid) AS status),
+WITH answer AS (
+    SELECT CASE WHEN s = '200' AND NOT clock_holds() THEN 'clock-behind'
+        ELSE s END AS status
+    FROM review_read($1::uuid) s),
 shown AS MATERIALIZED (
     SELECT keyworker_json(v) AS doc, v.* FROM keyworker v
     WHERE v.coordination_id = $1::uuid
@@ -251,7 +257,10 @@ FROM answer WHERE status IS NOT NULL;
 
 -- statement: handover_get (read)
 -- $1 coordination; who reads another's is logged.
-WITH answer AS (SELECT review_read($1::uuid) AS status),
+WITH answer AS (
+    SELECT CASE WHEN s = '200' AND NOT clock_holds() THEN 'clock-behind'
+        ELSE s END AS status
+    FROM review_read($1::uuid) s),
 shown AS MATERIALIZED (
     SELECT v.id, v.version, handover_json(v) AS doc FROM handover v
     WHERE v.id = $1::uuid AND (SELECT status FROM answer) = '200'),
