@@ -62,6 +62,20 @@ test("the plan on the family's page", async (t) => {
 		await clock("0 seconds");
 		await read(family);
 	});
+	await t.test("the reviews, and who has opened what", async () => {
+		await cluster.psql(federation.hub.database, `INSERT INTO review (id, coordination_id, result,
+			changed_for_child, by_org) SELECT gen_random_uuid(), id, 'continue', 'Спи спокойно.', region
+			FROM coordination WHERE id = :'id';`, { id });
+		assert.deepEqual((await read(family)).reviews.map((r) => r.changed_for_child), ["Спи спокойно."]);
+		await coordinator.call("listReviews", { params: { id } }, 200);
+		await getPlan(coordinator, id);
+		const answer = await family.call("getFamilyFacts", {}, 200);
+		const found = answer.body.opened.filter((o) => o.organisation_id === state.team && o.role);
+		for (const kind of ["coordination", "plan", "review"])
+			assert.equal(found.find((o) => o.kind === kind)?.role, "coordinator", kind);
+		assert.ok(found.every((o) => o.kind_label && o.role_label));
+		assert.equal(answer.text.includes("Спи спокойно"), false, "that, and not what it says");
+	});
 	await t.test("and with what it thinks", async () => {
 		await say(family, { view: "not_asked_because" }, "422 invalid");
 		await say(family, { view: "differs", text: "Пишете на a.b@primer.example" }, "422 invalid");

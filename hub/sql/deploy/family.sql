@@ -285,6 +285,19 @@ $$
 	FROM jsonb_array_elements_text($2) WITH ORDINALITY AS x(c, n)
 $$;
 
+-- What somebody has opened, in a word.
+CREATE FUNCTION family_kind(kind text) RETURNS text
+LANGUAGE sql IMMUTABLE AS
+$$
+	SELECT CASE kind WHEN 'summary' THEN 'обобщението'
+	    WHEN 'coordination' THEN 'съвместната работа'
+	    WHEN 'plan' THEN 'общия план' WHEN 'action' THEN 'действие от плана'
+	    WHEN 'meeting' THEN 'среща' WHEN 'review' THEN 'преглед на случая'
+	    WHEN 'keyworker' THEN 'ключовия специалист'
+	    WHEN 'handover' THEN 'предаването на случая'
+	    ELSE 'получено от системата на организацията' END
+$$;
+
 -- What a category of a summary says, in plain lines.
 CREATE FUNCTION family_lines(category text, v jsonb) RETURNS text[]
 LANGUAGE sql STABLE AS

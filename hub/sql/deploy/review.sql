@@ -66,6 +66,16 @@ $$
 	                AND consent_opens(k, me(), 'plan'))))))
 $$;
 
+-- The family reads what was found of its own, while its consent runs.
+CREATE FUNCTION review_family(of_coordination uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+	SELECT my_role() = 'family' AND EXISTS (SELECT FROM coordination k
+	    JOIN organisation h ON h.id = k.holder AND h.status <> 'blocked'
+	    WHERE k.id = of_coordination AND k.consent_id = my_consent()
+	    AND k.state <> 'suspended' AND k.until > statement_timestamp())
+$$;
+
 -- Whose writing it is: the coordinator's and the case manager's.  Which of
 -- the coordinators has it is asked by review_refusal().
 CREATE FUNCTION review_writes(k coordination) RETURNS boolean
@@ -84,7 +94,7 @@ $$
 $$;
 
 CREATE POLICY review_see ON review FOR SELECT
-	USING (review_open(coordination_id));
+	USING (review_open(coordination_id) OR review_family(coordination_id));
 CREATE POLICY review_add ON review FOR INSERT
 	WITH CHECK (by_org = me() AND EXISTS (SELECT FROM coordination k
 	    WHERE k.id = coordination_id AND review_runs(k)

@@ -7,6 +7,7 @@ DROP FUNCTION retention_family_failure(timestamptz, int),
     retention_family_answer(timestamptz, int),
     retention_family_code(timestamptz, int);
 DROP POLICY read_log_family ON read_log;
+DROP FUNCTION family_kind(text);
 DROP FUNCTION family_event(text, uuid), family_word_json(family_word),
     family_slip_json(family_slip), family_lines(text, jsonb),
     family_labels(text, jsonb), family_label(text, text), family_sees(),

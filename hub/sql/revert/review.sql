@@ -19,5 +19,6 @@ DROP FUNCTION review_read(uuid);
 DROP TABLE handover, keyworker, review;
 DROP FUNCTION review_runs(coordination);
 DROP FUNCTION review_writes(coordination);
+DROP FUNCTION review_family(uuid);
 DROP FUNCTION review_open(uuid);
 COMMIT;

@@ -159,14 +159,21 @@ item AS (
     WHERE d.consent_id = my_consent()),
 opened AS (
     SELECT d.opened_at AS at, d.recipient AS org, d.opened_role AS role,
-        family_label('node_role', d.opened_role) AS label
+        family_label('node_role', d.opened_role) AS label, 'summary' AS kind
     FROM delivery d
     WHERE d.consent_id = my_consent() AND d.opened_at IS NOT NULL
     UNION ALL
-    SELECT l.at, l.org, l.role, family_label('hub_role', l.role)
+    SELECT l.at, l.org, l.role, family_label('hub_role', l.role), l.kind
     FROM read_log l
-    WHERE l.consent_id = my_consent() AND l.kind = 'summary'
-    AND l.role IS DISTINCT FROM 'node'),
+    WHERE l.consent_id = my_consent() AND l.role IS DISTINCT FROM 'node'
+    UNION ALL
+    -- By a system, once a day; when a summary came the delivery has said.
+    SELECT min(l.at), l.org, NULL, NULL, x.kind
+    FROM read_log l, LATERAL (SELECT CASE l.kind WHEN 'feed' THEN 'received'
+        ELSE l.kind END AS kind) x
+    WHERE l.consent_id = my_consent() AND l.role = 'node'
+    AND NOT EXISTS (SELECT FROM delivery d WHERE d.summary_id = l.ref)
+    GROUP BY l.org, x.kind, (l.at AT TIME ZONE 'Europe/Sofia')::date),
 aud AS (
     INSERT INTO audit (event, kind, ref, consent_id)
     SELECT 'family.read', 'consent', c.id, c.id FROM c)
@@ -207,7 +214,8 @@ SELECT CASE WHEN c.id IS NULL THEN 'session-ended' ELSE '200' END AS status,
     'opened', (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(
         jsonb_build_object('at', rfc3339(p.at), 'role', p.role,
         'role_label', p.label, 'organisation_id', p.org,
-        'organisation', o.name)) ORDER BY p.at), '[]')
+        'organisation', o.name, 'kind', p.kind,
+        'kind_label', family_kind(p.kind))) ORDER BY p.at), '[]')
         FROM opened p LEFT JOIN organisation o ON o.id = p.org),
     'said', (SELECT coalesce(jsonb_agg(family_word_json(w)
         ORDER BY w.said_at, w.id), '[]') FROM family_word w

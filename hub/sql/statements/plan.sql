@@ -353,5 +353,8 @@ SELECT CASE WHEN my_consent() IS NULL THEN 'session-ended'
         WHEN NOT p.holds THEN 'clock-behind' ELSE '200' END AS status,
     (plan_json(p.row) || jsonb_build_object('actions', coalesce((
         SELECT jsonb_agg(action_whole_json(a) ORDER BY a.due, a.id)
-        FROM action a WHERE a.coordination_id = p.id), '[]')))::text AS body
+        FROM action a WHERE a.coordination_id = p.id), '[]'),
+        'reviews', coalesce((SELECT jsonb_agg(review_json(v)
+        ORDER BY v.at DESC, v.id) FROM review v
+        WHERE v.coordination_id = p.id), '[]')))::text AS body
 FROM (VALUES (1)) one(x) LEFT JOIN p ON true;

@@ -480,6 +480,7 @@ SELECT relation, unnest(who), may FROM (VALUES
 	('review', ARRAY['recipient', 'suspended recipient', 'blocked recipient'],
 	    'S - - - - - S S - S'),
 	('review', ARRAY['named now'], '- - S - - - - - - -'),
+	('review', ARRAY['family'], 'S S - S - - S - - S'),
 	('review', ARRAY['regional team'], 'S S S S S S S S - -'),
 	('review', ARRAY['coordinator, regional'], 'SUI SUI SUI SUI S S SUI SUI - -'),
 	('review', ARRAY['coordinator, elsewhere'], '- - - - - - - - - SUI'),
