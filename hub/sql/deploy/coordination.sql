@@ -185,6 +185,22 @@ $$
 	SELECT array_agg(id) FROM chain
 $$;
 
+-- Whether it is with my_user(), or with nobody yet.
+CREATE FUNCTION coordination_mine(k coordination) RETURNS boolean
+LANGUAGE sql STABLE AS
+$$
+	SELECT k.coordinator IS NULL
+	    OR k.coordinator = ANY (stands_for(my_user()))
+$$;
+
+-- Whether some organisations, at least two, are of two sectors.
+CREATE FUNCTION of_two_sectors(orgs uuid[]) RETURNS boolean
+LANGUAGE sql STABLE AS
+$$
+	SELECT count(DISTINCT o.id) > 1 AND count(DISTINCT sector) > 1
+	FROM organisation o, unnest(o.sectors) sector WHERE o.id = ANY (orgs)
+$$;
+
 -- Whether a consent, now, names somebody: its rows are the holder's, and so
 -- with the owner's rights; yes or no for ids that the caller has.
 CREATE FUNCTION consent_names(consent uuid, org uuid) RETURNS boolean
@@ -241,22 +257,18 @@ $$
 	    CASE WHEN k.criteria_at IS NOT NULL THEN 'difficulty' END,
 	    CASE WHEN k.case_manager IS NOT NULL THEN 'manager' END,
 	    CASE WHEN m.answered THEN 'answered' END,
-	    CASE WHEN s.organisations > 1 AND s.sectors > 1
+	    CASE WHEN of_two_sectors(m.came || k.holder)
 	        THEN 'two_sectors' END,
 	    CASE WHEN k.outcome IS NOT NULL THEN 'outcome' END,
 	    CASE WHEN k.family_view IS NOT NULL THEN 'family_view' END,
 	    CASE WHEN k.lesson IS NOT NULL THEN 'lesson' END], NULL)
 	FROM (SELECT coalesce(bool_and(consent_names(k.consent_id,
 	            n.organisation_id)), true) AS named,
-	        coalesce(bool_and(n.state <> 'invited'), true) AS answered
+	        coalesce(bool_and(n.state <> 'invited'), true) AS answered,
+	        array_agg(n.organisation_id) FILTER (WHERE n.state = 'accepted')
+	        AS came
 	    FROM coordination_member n WHERE n.coordination_id = k.id
-	    AND n.state IN ('invited', 'accepted')) m,
-	(SELECT count(DISTINCT o.id) AS organisations,
-	        count(DISTINCT sector) AS sectors
-	    FROM organisation o, unnest(o.sectors) sector
-	    WHERE o.id = k.holder OR o.id IN (
-	        SELECT n.organisation_id FROM coordination_member n
-	        WHERE n.coordination_id = k.id AND n.state = 'accepted')) s
+	    AND n.state IN ('invited', 'accepted')) m
 $$;
 
 CREATE FUNCTION coordination_open(state text) RETURNS boolean

@@ -108,11 +108,10 @@ $$;
 CREATE FUNCTION two_sectors(k coordination, orgs uuid[]) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
-	SELECT count(DISTINCT o.id) > 1 AND count(DISTINCT sector) > 1
-	FROM organisation o, unnest(o.sectors) sector
-	WHERE o.id = ANY (orgs) AND (o.id = k.holder OR o.id IN (
-	    SELECT m.organisation_id FROM coordination_member m
-	    WHERE m.coordination_id = k.id AND m.state = 'accepted'))
+	SELECT of_two_sectors(ARRAY(SELECT o FROM unnest(orgs) o
+	    WHERE o = k.holder OR o IN (
+	        SELECT m.organisation_id FROM coordination_member m
+	        WHERE m.coordination_id = k.id AND m.state = 'accepted')))
 $$;
 
 -- What a PUT comes to before its content is looked at; NULL where that decides.

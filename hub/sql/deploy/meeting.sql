@@ -346,12 +346,9 @@ CREATE FUNCTION meeting_met(k coordination) RETURNS text[]
 LANGUAGE sql STABLE AS
 $$
 	SELECT array_remove(ARRAY[
-	    CASE WHEN (SELECT count(DISTINCT o.id) > 1
-	            AND count(DISTINCT sector) > 1
+	    CASE WHEN of_two_sectors(ARRAY(SELECT a.organisation_id
 	        FROM meeting_attendance a
-	        JOIN organisation o ON o.id = a.organisation_id,
-	        unnest(o.sectors) sector
-	        WHERE a.meeting_id = m.id) THEN 'attended' END,
+	        WHERE a.meeting_id = m.id)) THEN 'attended' END,
 	    CASE WHEN (SELECT count(*) FROM meeting_voice v
 	        WHERE v.meeting_id = m.id AND (v.words IS NOT NULL
 	            OR NOT v.present AND v.why_not IS NOT NULL)) = 2
@@ -414,8 +411,7 @@ CREATE FUNCTION meeting_refused(of_coordination uuid, of_state text,
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
 	SELECT CASE
-	WHEN my_role() = 'coordinator' AND NOT (k.coordinator IS NULL
-	    OR k.coordinator = ANY (stands_for(my_user())))
+	WHEN my_role() = 'coordinator' AND NOT coordination_mine(k)
 	    THEN 'step-not-yours'
 	WHEN k.id IS NOT NULL AND (k.state IN ('requested', 'suspended')
 	    OR NOT coordination_open(k.state)

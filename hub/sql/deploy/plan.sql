@@ -235,9 +235,8 @@ BEGIN
 		RETURN NULL;
 	ELSIF role IS NULL THEN
 		RETURN 'not-found';
-	ELSIF NOT role = ANY (roles) OR (role = 'coordinator'
-	    AND NOT coalesce(k.coordinator = ANY (stands_for(my_user())),
-	        true)) THEN
+	ELSIF NOT role = ANY (roles)
+	    OR (role = 'coordinator' AND NOT coordination_mine(k)) THEN
 		RETURN 'step-not-yours';
 	END IF;
 	RETURN NULL;

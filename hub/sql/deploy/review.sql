@@ -152,8 +152,7 @@ $$
 	        THEN coalesce(r.answer, 'not-found')
 	    WHEN NOT (review_writes(k)
 	            OR (holder_too AND k.holder = me() AND my_role() = 'node'))
-	        OR (my_role() = 'coordinator' AND NOT (k.coordinator IS NULL
-	            OR k.coordinator = ANY (stands_for(my_user()))))
+	        OR (my_role() = 'coordinator' AND NOT coordination_mine(k))
 	        THEN 'step-not-yours'
 	    WHEN NOT review_runs(k) OR k.state <> ALL (states)
 	        THEN 'step-not-possible' END

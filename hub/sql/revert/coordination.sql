@@ -26,6 +26,8 @@ DROP FUNCTION consent_opens(coordination, uuid, text);
 DROP FUNCTION consent_names(uuid, uuid);
 DROP FUNCTION holders_hidden();
 DROP FUNCTION holder_shows(uuid);
+DROP FUNCTION of_two_sectors(uuid[]);
+DROP FUNCTION coordination_mine(coordination);
 DROP FUNCTION stands_for(uuid);
 DROP TABLE coordinator_absence, coordination_assignment, coordination_step,
     coordination_member, coordination;

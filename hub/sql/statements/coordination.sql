@@ -278,9 +278,7 @@ SELECT CASE WHEN idem.key IS NOT NULL AND idem.operation = $4
     array_to_string(ARRAY[
         CASE WHEN my_role() = 'node' AND k.holder = me() THEN 'holder' END,
         CASE WHEN my_role() = 'coordinator' AND k.region = me()
-            AND (k.coordinator IS NULL
-                OR k.coordinator = ANY (stands_for(my_user())))
-            THEN 'coordinator' END,
+            AND coordination_mine(k) THEN 'coordinator' END,
         CASE WHEN my_role() = 'node' AND k.case_manager = me()
             THEN 'case_manager' END], ',') AS roles,
     array_to_string(coordination_met(k), ',') AS met

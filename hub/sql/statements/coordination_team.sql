@@ -5,8 +5,7 @@
 -- statement: member_invite (write, act)
 -- $1 coordination, $2 organisation, $3 body; after coordination_lock.
 WITH k AS (
-    SELECT k.*, k.coordinator IS NULL
-        OR k.coordinator = ANY (stands_for(my_user())) AS mine
+    SELECT k.*, coordination_mine(k) AS mine
     FROM coordination k WHERE k.id = $1::uuid AND k.region = me()
     AND holder_shows(k.holder)),
 o AS (
@@ -51,8 +50,7 @@ SELECT set_config('zaedno.step', coalesce((SELECT status FROM put),
 -- statement: member_remove (write, act)
 -- $1 coordination, $2 organisation; after coordination_lock.
 WITH k AS (
-    SELECT k.*, k.coordinator IS NULL
-        OR k.coordinator = ANY (stands_for(my_user())) AS mine
+    SELECT k.*, coordination_mine(k) AS mine
     FROM coordination k JOIN caller_status() c ON c = 'active'
     WHERE k.id = $1::uuid AND k.region = me() AND holder_shows(k.holder)),
 put AS (
