@@ -465,6 +465,12 @@ test("what a node may not register", async (t) => {
 	await put(uuid7(), { signer: 3 }, "409 consent-signers-missing");
 	await put(uuid7(), { feed_id: randomUUID() }, "409 feed-forked");
 	await put(uuid7(), { issued_at: moment(-1) }, "409 stale");
+	const later = { issued_at: moment(1 / 1440) };
+	await put(uuid7(), { feed_id: randomUUID(), ...later }, "409 feed-forked");
+	await put(uuid7(), { capacity: "guardian", ...later }, "409 consent-signers-missing");
+	await put(id, { signer: 1, ...later }, "409 already-exists");
+	assert.equal(await hubSql(`SELECT count(revoked_at) FROM family_slip WHERE consent_id = '${consent}';`), "0",
+		"what is refused takes no sheet away");
 	await put(uuid7(), {}, "404 not-found", await other.api());
 	await put(uuid7(), { consent_id: uuid7() }, "404 not-found");
 	await t.test("revoked before it was seen it opens nothing", async () => {

@@ -1,16 +1,21 @@
 -- The family's facts: slips of codes, visits, and what a family says.
 
 -- statement: family_slip_replace (write)
--- $1 consent, $2 slip, $3 signer, $4 issued.  A new slip revokes the one
--- before it of the same signer; the consent's row is locked.
+-- $1 consent, $2 slip, $3 signer, $4 issued, $5 capacity, $6 feed.  A new slip,
+-- if it can be put, revokes the one before it of the same signer; the consent's
+-- row is locked.
 WITH gone AS (
     UPDATE family_slip s SET revoked_at = statement_timestamp(),
         version = s.version + 1
+    FROM consent c, organisation o, feed_head h
     WHERE s.consent_id = $1::uuid AND s.signer = $3::int AND s.holder = me()
     AND s.revoked_at IS NULL AND s.id <> $2::uuid
     AND s.issued_at < $4::timestamptz
-    AND EXISTS (SELECT FROM organisation o
-        WHERE o.id = me() AND o.status = 'active')
+    AND NOT EXISTS (SELECT FROM family_slip n WHERE n.id = $2::uuid)
+    AND c.id = s.consent_id AND c.state = 'active'
+    AND c.until > statement_timestamp()
+    AND c.signers -> $3::int ->> 'capacity' = $5
+    AND o.id = me() AND o.status = 'active' AND h.feed_id = $6::uuid
     RETURNING s.id, s.holder, s.version)
 INSERT INTO event_queue (recipient, kind, ref, version, op)
 SELECT holder, 'family_slip', id, version, 'put' FROM gone;
