@@ -7,11 +7,12 @@ import { test } from "node:test";
 import { waitUntil } from "../../deploy/demo/child.mjs";
 import { moment } from "../../deploy/demo/stories.mjs";
 import {
-	answer, consented, get, invite, newCoordinator, requested, step, withTeam, WORKING,
+	answer, consented, convened, get, getMeeting, invite, newCoordinator, requested, step, withTeam,
+	WORKING,
 } from "../lib/coordination.mjs";
 import { Consumer } from "../lib/feed.mjs";
 import { CATEGORIES, enrolledOrganisation } from "../lib/organisation.mjs";
-import { getPlan, putPlan } from "../lib/plan.mjs";
+import { getAction, getPlan, newAction, PLAN, putPlan, withPlan } from "../lib/plan.mjs";
 import { cluster, federation, hubAs, state } from "../lib/suite.mjs";
 
 const holder = await enrolledOrganisation();
@@ -33,6 +34,12 @@ const manager = async (id, organisation, expected, who = holder) => (await who.a
 const renew = async (id, summary, expected) => (await holder.api()).call(
 	"setCoordinationConsent", { params: { id }, body: { summary_id: summary } }, expected);
 
+/* A new consent in the place of an older one, signed now; its id. */
+const supersede = async (old, organisations, more = {}) => (await holder.consent(
+	Object.fromEntries(organisations.map(({ id }) => [id, WORKING])), {
+		case_pseudonym: old.claims.case_pseudonym, supersedes: old.consent,
+		signers: [{ ...old.claims.signers[0], at: moment(0) }], ...more,
+	})).id;
 
 test("only whom the consent names is invited", async () => {
 	const { summary } = await consented(holder, [helper]);
@@ -177,6 +184,56 @@ test("the feed: put, purge, and put again", async (t) => {
 		await other.until((e) => e.id === id && e.op === "put" && e.version === body.version);
 		await renew(id, next.summary, 200);
 	});
+});
+
+test("a consent that is renewed interrupts nothing and erases nothing", async (t) => {
+	const shared = await withPlan(holder, coordinator, [helper, second]);
+	const { id } = shared;
+	const action = await newAction(coordinator, id, helper);
+	const meeting = await convened(coordinator, { coordination_id: id, starts_at: moment(3) });
+	await cluster.psql(federation.hub.database, `UPDATE coordination SET state = 'in_action',
+		version = version + 1 WHERE id = :'id';`, { id });
+	const other = new Consumer(helper);
+	await other.until((e) => e.id === id && e.doc?.state === "in_action");
+	const { seq } = other;
+	const until = moment(200);
+	const next = await supersede(shared, [{ id: state.team }, helper], { until });
+
+	await t.test("the work goes on under the new one", async () => {
+		const now = await seen(helper, id);
+		assert.deepEqual([now.state, now.consent_id, now.until.slice(0, 10)],
+			["in_action", next, until.slice(0, 10)]);
+		const helperApi = await helper.api();
+		assert.equal((await getPlan(helperApi, id)).formulation, PLAN.formulation);
+		assert.equal((await getPlan(helperApi, id)).adoptions.length, 2);
+		assert.equal((await getAction(helperApi, action)).what, "Посещение у дома.");
+		assert.equal((await getMeeting(helperApi, meeting)).state, "planned");
+	});
+	await t.test("with no purge to whom both name", async () => {
+		await other.until((e) => e.id === id && e.op === "put" && e.doc?.consent_id === next);
+		assert.deepEqual(other.events.filter((e) => e.seq > seq && e.op === "purge"), []);
+	});
+	await t.test("whom it does not name is not in the team", async () => {
+		assert.deepEqual((await get(coordinator, id)).members.map((m) => [m.organisation_id, m.state]).sort(),
+			[[helper.id, "accepted"], [second.id, "removed"]].sort());
+		await seen(second, id, "404 not-found");
+	});
+	await t.test("and its end is the end", async () => {
+		await holder.withdraw(next);
+		assert.equal((await get(coordinator, id)).state, "suspended");
+		assert.equal((await getPlan(coordinator, id)).formulation, undefined);
+	});
+});
+
+test("a consent in its place without the team, or for something else, suspends", async () => {
+	for (const [named, more] of [[[helper], {}],
+		[[{ id: state.team }, helper], { purpose: "consultation" }]]) {
+		const shared = await withTeam(holder, coordinator, [helper]);
+		await supersede(shared, named, more);
+		await seen(helper, shared.id, "410 consent-withdrawn");
+		const now = await get(coordinator, shared.id);
+		assert.deepEqual([now.state, now.before], ["suspended", "team_forming"]);
+	}
 });
 
 test("whom a new consent does not name is not in the team", async () => {

@@ -456,9 +456,10 @@ CREATE TRIGGER coordination_member_changed
 	AFTER INSERT OR UPDATE OF state ON coordination_member
 	FOR EACH ROW EXECUTE FUNCTION coordination_member_changed();
 
--- The consent has ended, or names the regional team no longer: what is under
+-- The consent has ended, or names a regional team no longer: what is under
 -- way is suspended, and what was said of the case goes (CODELISTS 8).
-CREATE FUNCTION coordination_suspend(ended uuid) RETURNS void
+CREATE FUNCTION coordination_suspend(ended uuid, unnamed uuid DEFAULT NULL)
+RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
 DECLARE
@@ -466,6 +467,7 @@ DECLARE
 BEGIN
 	-- What is suspended already is held as well: it may be about to go on.
 	FOR k IN SELECT * FROM coordination c WHERE c.consent_id = ended
+	    AND c.region = coalesce(unnamed, c.region)
 	    ORDER BY c.id FOR NO KEY UPDATE
 	LOOP
 		CONTINUE WHEN k.state = 'suspended';
@@ -503,11 +505,40 @@ BEGIN
 	END LOOP;
 END $$;
 
+-- Another consent has taken the place of one, for the same purpose: the work
+-- goes on under it (PROTOCOL 7).  Whom that names is looked at when it is
+-- written.
+CREATE FUNCTION coordination_moves(old_consent uuid, new_consent uuid)
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+BEGIN
+	PERFORM FROM coordination k WHERE k.consent_id = old_consent
+	ORDER BY k.id FOR NO KEY UPDATE;
+	WITH upd AS (
+	    UPDATE coordination k SET consent_id = c.id, version = k.version + 1,
+	        until = CASE k.state WHEN 'suspended' THEN k.until
+	            ELSE c.until END
+	    FROM consent c WHERE c.id = new_consent
+	    AND k.consent_id = old_consent
+	    RETURNING k.id, k.version, k.consent_id, k.holder, k.state, k.team),
+	evt AS (
+	    INSERT INTO event_queue (recipient, kind, ref, version, op)
+	    SELECT o, 'coordination', upd.id, upd.version, 'put'
+	    FROM upd, unnest(upd.team || upd.holder) o
+	    WHERE upd.state <> 'suspended' OR o = upd.holder)
+	INSERT INTO audit (event, kind, ref, consent_id)
+	SELECT 'coordination.consent', 'coordination', id, consent_id FROM upd;
+END $$;
+
 CREATE FUNCTION coordination_follows_consent() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
 BEGIN
-	IF NEW.state <> 'active' THEN
+	IF NEW.state = 'superseded' AND consent_purpose(NEW.superseded_by)
+	    = NEW.purpose THEN
+		PERFORM coordination_moves(NEW.id, NEW.superseded_by);
+	ELSIF NEW.state <> 'active' THEN
 		PERFORM coordination_suspend(NEW.id);
 	ELSE
 		WITH upd AS (
@@ -531,12 +562,12 @@ CREATE FUNCTION coordination_unname(consent uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
 BEGIN
-	IF EXISTS (SELECT FROM coordination k WHERE k.consent_id = consent
+	PERFORM coordination_suspend(consent, x.region) FROM (
+	    SELECT DISTINCT k.region FROM coordination k
+	    WHERE k.consent_id = consent
 	    AND NOT EXISTS (SELECT FROM consent_recipient r
 	        WHERE r.consent_id = consent AND r.recipient = k.region
-	        AND r.live_until > '-infinity')) THEN
-		PERFORM coordination_suspend(consent);
-	END IF;
+	        AND r.live_until > '-infinity')) x;
 	PERFORM FROM coordination k WHERE k.consent_id = consent
 	ORDER BY k.id FOR NO KEY UPDATE;
 	UPDATE coordination_member m SET state = 'removed',
@@ -556,11 +587,15 @@ BEGIN
 	PERFORM coordination_unname(x.id) FROM (
 	    SELECT DISTINCT c.id FROM changed n
 	    JOIN consent c ON c.id = n.consent_id AND c.state = 'active'
-	    WHERE n.live_until = '-infinity'
+	    WHERE (n.live_until = '-infinity' OR TG_OP = 'INSERT')
 	    AND EXISTS (SELECT FROM coordination k WHERE k.consent_id = c.id)) x;
 	RETURN NULL;
 END $$;
 CREATE TRIGGER coordination_follows_names AFTER UPDATE ON consent_recipient
+	REFERENCING NEW TABLE AS changed
+	FOR EACH STATEMENT EXECUTE FUNCTION coordination_follows_names();
+-- The first that a consent names, in one statement: work may have moved to it.
+CREATE TRIGGER coordination_follows_new_names AFTER INSERT ON consent_recipient
 	REFERENCING NEW TABLE AS changed
 	FOR EACH STATEMENT EXECUTE FUNCTION coordination_follows_names();
 
@@ -586,7 +621,8 @@ $$
 	SELECT count(*) FROM evt
 $$;
 
-REVOKE EXECUTE ON FUNCTION coordination_suspend(uuid),
+REVOKE EXECUTE ON FUNCTION coordination_suspend(uuid, uuid),
+    coordination_moves(uuid, uuid),
     coordination_unname(uuid), consent_names(uuid, uuid),
     consent_opens(coordination, uuid, text), consent_purpose(uuid),
     requeue_coordinations(uuid, text) FROM PUBLIC;

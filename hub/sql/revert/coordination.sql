@@ -1,12 +1,14 @@
 -- Revert zaedno-hub:coordination from pg
 BEGIN;
+DROP TRIGGER coordination_follows_new_names ON consent_recipient;
 DROP TRIGGER coordination_follows_names ON consent_recipient;
 DROP TRIGGER coordination_follows_consent ON consent;
 DROP FUNCTION coordination_follows_names();
 DROP FUNCTION coordination_follows_consent();
 DROP FUNCTION requeue_coordinations(uuid, text);
 DROP FUNCTION coordination_unname(uuid);
-DROP FUNCTION coordination_suspend(uuid);
+DROP FUNCTION coordination_moves(uuid, uuid);
+DROP FUNCTION coordination_suspend(uuid, uuid);
 DROP FUNCTION coordination_json(coordination);
 DROP FUNCTION coordination_told(uuid);
 DROP FUNCTION member_json(coordination_member);

@@ -11,7 +11,8 @@ FROM coordinator_absence WHERE false;
 SELECT 1 / (count(*) = 5)::int FROM pg_class WHERE relrowsecurity
 AND relname IN ('coordination', 'coordination_member', 'coordination_step',
     'coordination_assignment', 'coordinator_absence');
-SELECT 1 / (count(*) = 3)::int FROM pg_trigger WHERE tgname IN (
+SELECT 1 / (count(*) = 4)::int FROM pg_trigger WHERE tgname IN (
     'coordination_follows_consent', 'coordination_follows_names',
+    'coordination_follows_new_names',
     'coordination_member_changed');
 ROLLBACK;
