@@ -268,6 +268,20 @@ test("a narrower version of the consent", async (t) => {
 		assert.equal((await seen(holder, shared.id)).state, "suspended");
 		await seen(second, shared.id, "410 consent-withdrawn");
 	});
+	await t.test("with it again it goes on, and the team sees it", async () => {
+		const until = moment(120);
+		await holder.changeConsent(shared.claims, 5, { [state.team]: WORKING, [second.id]: WORKING }, { until });
+		const again = async (resume) => {
+			await resume();
+			const now = await seen(second, shared.id);
+			assert.deepEqual([now.state, now.until.slice(0, 10)], ["team_forming", until.slice(0, 10)]);
+			await (await second.api()).call("listCoordinationSteps", { params: { id: shared.id } }, 200);
+		};
+		await again(() => step(coordinator, shared.id, { step: "resume" }));
+		await holder.changeConsent(shared.claims, 6, { [second.id]: WORKING });
+		await holder.changeConsent(shared.claims, 7, { [state.team]: WORKING, [second.id]: WORKING }, { until });
+		await again(() => renew(shared.id, shared.summary, 200));
+	});
 });
 
 test("an expired consent ends sight at once and suspends by the sweep", async () => {

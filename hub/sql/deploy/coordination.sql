@@ -244,6 +244,10 @@ CREATE FUNCTION consent_purpose(consent uuid) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT c.purpose FROM consent c WHERE c.id = consent $$;
 
+CREATE FUNCTION consent_until(consent uuid) RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$ SELECT c.until FROM consent c WHERE c.id = consent $$;
+
 -- The guards of coordination_flow.h whose facts are in these tables, as their
 -- codes.
 CREATE FUNCTION coordination_team_met(k coordination) RETURNS text[]
@@ -625,10 +629,11 @@ REVOKE EXECUTE ON FUNCTION coordination_suspend(uuid, uuid),
     coordination_moves(uuid, uuid),
     coordination_unname(uuid), consent_names(uuid, uuid),
     consent_opens(coordination, uuid, text), consent_purpose(uuid),
-    requeue_coordinations(uuid, text) FROM PUBLIC;
+    consent_until(uuid), requeue_coordinations(uuid, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION coordination_unname(uuid),
     consent_names(uuid, uuid), consent_opens(coordination, uuid, text),
-    consent_purpose(uuid), requeue_coordinations(uuid, text) TO zaedno_hub_service;
+    consent_purpose(uuid), consent_until(uuid),
+    requeue_coordinations(uuid, text) TO zaedno_hub_service;
 
 GRANT SELECT, INSERT ON coordination, coordination_member,
     coordination_step, coordination_assignment, coordinator_absence

@@ -22,6 +22,7 @@ DROP FUNCTION queue_term(text);
 DROP FUNCTION queue_cursor(timestamptz, uuid);
 DROP FUNCTION coordination_team_met(coordination);
 DROP FUNCTION coordination_open(text);
+DROP FUNCTION consent_until(uuid);
 DROP FUNCTION consent_purpose(uuid);
 DROP FUNCTION coordination_managed(coordination);
 DROP FUNCTION consent_opens(coordination, uuid, text);

@@ -320,7 +320,9 @@ upd AS (
             n.body -> 'closing' ->> 'family_view', k.family_view) END,
         lesson = CASE WHEN $6 <> 'reopen' THEN coalesce(
             n.body -> 'closing' ->> 'lesson', k.lesson) END,
-        closed_at = CASE WHEN $7 = 'closed' THEN statement_timestamp() END
+        closed_at = CASE WHEN $7 = 'closed' THEN statement_timestamp() END,
+        until = CASE WHEN n.anew THEN consent_until(k.consent_id)
+            ELSE k.until END
     FROM now n WHERE k.id = $1::uuid
     RETURNING k.id, k.version, k.consent_id, k.holder, k.team, n.taken_on,
         n.body, (n.old).state AS from_state),
@@ -375,7 +377,8 @@ upd AS (
     FROM k, s, caller
     WHERE o.id = k.id AND caller.status = 'active'
     AND coordination_open(k.state) AND s.missing = '{}' AND NOT s.taken
-    AND (s.id, s.consent_id) <> (k.summary_id, k.consent_id)
+    AND (s.id, s.consent_id, s.until)
+        <> (k.summary_id, k.consent_id, k.until)
     RETURNING o.id, o.version, o.consent_id, o.holder, o.team, o.state),
 evt AS (
     INSERT INTO event_queue (recipient, kind, ref, version, op)
