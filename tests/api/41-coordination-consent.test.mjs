@@ -391,6 +391,18 @@ test("who leads is whom the consent gives plan and meetings", async () => {
 	assert.equal((await getPlan(await holder.api(), id)).version, 1);
 });
 
+test("an earlier request of the same case stands in no new consent's way", async () => {
+	const shared = await consented(holder, [helper]);
+	const first = await requested(holder, shared.summary);
+	await step(coordinator, first, { step: "advise", reason: "Съвет." });
+	const id = await requested(holder, shared.summary);
+	const summary = await holder.publish(shared.consent);
+	assert.equal((await renew(id, summary, 200)).body.summary_id, summary);
+	const other = await consented(holder, [helper]);
+	await requested(holder, other.summary);
+	await renew(id, other.summary, "409 case-mismatch");
+});
+
 test("a closed one takes no new consent, a running one does", async () => {
 	const shared = await withTeam(holder, coordinator, [helper]);
 	const next = await consented(holder, [helper]);

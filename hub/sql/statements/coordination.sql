@@ -365,7 +365,8 @@ s AS (
                 THEN 'consent' END,
             CASE WHEN c.purpose = 'consultation' THEN 'purpose' END], NULL)
         AS missing,
-        EXISTS (SELECT FROM coordination x WHERE x.holder = me()
+        c.case_pseudonym <> k.case_pseudonym AND EXISTS (
+            SELECT FROM coordination x WHERE x.holder = me()
             AND x.case_pseudonym = c.case_pseudonym AND x.id <> k.id) AS taken
     FROM k JOIN summary s ON s.id = ($2::jsonb ->> 'summary_id')::uuid
         AND s.holder = me()
