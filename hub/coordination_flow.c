@@ -84,7 +84,7 @@ static const struct rule rules[] = {
 	    BY(COORDINATOR), HAS(CONSENT) | HAS(PURPOSE) | HAS(REASON),
 	    FLOW_TEAM_FORMING },
 	{ FLOW_STEP_RESUME, IN(SUSPENDED), BY(COORDINATOR) | BY(CONSENT),
-	    HAS(CONSENT) | HAS(NAMED), BACK },
+	    HAS(CONSENT) | HAS(PURPOSE) | HAS(NAMED), BACK },
 };
 
 static const char *const state_codes[] = {

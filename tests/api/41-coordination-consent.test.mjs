@@ -403,6 +403,21 @@ test("an earlier request of the same case stands in no new consent's way", async
 	await renew(id, other.summary, "409 case-mismatch");
 });
 
+test("a version for consultation alone stops the shared work", async () => {
+	const shared = await withPlan(holder, coordinator, [helper]);
+	const named = { [state.team]: WORKING, [helper.id]: WORKING };
+	await holder.changeConsent(shared.claims, 2, named, { purpose: "consultation" });
+	await seen(helper, shared.id, "410 consent-withdrawn");
+	const now = await get(coordinator, shared.id);
+	assert.deepEqual([now.state, now.before], ["suspended", "team_forming"]);
+	assert.equal((await getPlan(coordinator, shared.id)).formulation, undefined);
+	assert.deepEqual(codes(await step(coordinator, shared.id, { step: "resume", because: "Трябва." },
+		"409 step-refused")), ["purpose"]);
+	await holder.changeConsent(shared.claims, 3, named, { purpose: "shared_plan" });
+	assert.equal((await step(coordinator, shared.id, { step: "resume" })).state, "team_forming");
+	await seen(helper, shared.id);
+});
+
 test("a closed one takes no new consent, a running one does", async () => {
 	const shared = await withTeam(holder, coordinator, [helper]);
 	const next = await consented(holder, [helper]);

@@ -430,7 +430,8 @@ judge(struct place from, int step, struct place to, unsigned met)
 		assert_true(
 		    step == FLOW_STEP_RESUME || step == FLOW_STEP_CLOSE);
 	if (from.state == FLOW_SUSPENDED && step == FLOW_STEP_RESUME)
-		assert_true((met & HAS(CONSENT)) && (met & HAS(NAMED)));
+		assert_true((met & HAS(CONSENT)) && (met & HAS(NAMED)) &&
+		    (met & HAS(PURPOSE)));
 	assert_false(flow_is_open(FLOW_SUSPENDED));
 }
 

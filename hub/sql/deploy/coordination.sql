@@ -460,8 +460,9 @@ CREATE TRIGGER coordination_member_changed
 	AFTER INSERT OR UPDATE OF state ON coordination_member
 	FOR EACH ROW EXECUTE FUNCTION coordination_member_changed();
 
--- The consent has ended, or names a regional team no longer: what is under
--- way is suspended, and what was said of the case goes (CODELISTS 8).
+-- The consent has ended, is for consultation alone, or names a regional team
+-- no longer: what is under way is suspended, and what was said of the case
+-- goes (CODELISTS 8).
 CREATE FUNCTION coordination_suspend(ended uuid, unnamed uuid DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
@@ -542,7 +543,7 @@ BEGIN
 	IF NEW.state = 'superseded' AND consent_purpose(NEW.superseded_by)
 	    = NEW.purpose THEN
 		PERFORM coordination_moves(NEW.id, NEW.superseded_by);
-	ELSIF NEW.state <> 'active' THEN
+	ELSIF NEW.state <> 'active' OR NEW.purpose = 'consultation' THEN
 		PERFORM coordination_suspend(NEW.id);
 	ELSE
 		WITH upd AS (
