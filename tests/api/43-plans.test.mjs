@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { waitUntil } from "../../deploy/demo/child.mjs";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { moment } from "../../deploy/demo/stories.mjs";
-import { newCoordinator, requested, consented, step, withTeam, WORKING } from "../lib/coordination.mjs";
+import { get, newCoordinator, requested, consented, step, withTeam, WORKING } from "../lib/coordination.mjs";
 import { Consumer } from "../lib/feed.mjs";
 import { CATEGORIES, enrolledOrganisation } from "../lib/organisation.mjs";
 import {
@@ -240,6 +240,21 @@ test("the guards of the step plan, and that it adopts", async () => {
 		for (const { id: mine } of adopted.actions.filter((a) => a.organisation_id === who.id))
 			await (await who.api()).call("answerAction",
 				{ params: { id: mine }, ifMatch: 1, body: { answer: "accepted" } }, 200);
+	const { version: old } = await getPlan(coordinator, id);
+	await putPlan(coordinator, id, { formulation: "Разбиране, което никой не е приел." }, 200, old);
+	assert.deepEqual(codes(await step(coordinator, id, { step: "start", because: "Трябва." },
+		"409 step-refused")), ["plan_adopted"]);
+	assert.deepEqual(await missing(), ["formulation", "family"]);
+	for (const organisation of [holder, manager])
+		await adopt(organisation, id, 2);
+	for (const who of ["child", "parents"])
+		await view({ who, view: "agreed" });
+	await cluster.psql(federation.hub.database,
+		"UPDATE coordination SET due = due - interval '5 days' WHERE id = :'id';", { id });
+	const { due } = await get(coordinator, id);
+	const planned = await step(api.manager, id, { step: "plan" });
+	assert.deepEqual([planned.state, planned.due], ["planned", due], "nothing is put off by it");
+	assert.equal((await getPlan(coordinator, id)).state, "adopted");
 	await step(api.manager, id, { step: "start" });
 	assert.equal((await getPlan(coordinator, id)).actions.find((a) => a.id === action).state, "open");
 	const { version } = await getPlan(coordinator, id);

@@ -49,6 +49,7 @@ the_usual_course(void **state)
 	takes(FLOW_UNDERSTANDING, FLOW_STEP_MEET, FLOW_ROLE_FACILITATOR,
 	    FLOW_MET);
 	takes(FLOW_MET, FLOW_STEP_PLAN, FLOW_ROLE_CASE_MANAGER, FLOW_PLANNED);
+	takes(FLOW_PLANNED, FLOW_STEP_PLAN, c, FLOW_PLANNED);
 	takes(FLOW_PLANNED, FLOW_STEP_START, c, FLOW_IN_ACTION);
 	takes(FLOW_IN_ACTION, FLOW_STEP_REVIEW, c, FLOW_REVIEWED);
 	takes(FLOW_REVIEWED, FLOW_STEP_CONTINUE, c, FLOW_IN_ACTION);
@@ -131,7 +132,7 @@ each_step_has_its_states(void **state)
 		[FLOW_STEP_CANCEL] = AT(REQUESTED) | AT(TEAM_FORMING),
 		[FLOW_STEP_UNDERSTAND] = AT(TEAM_FORMING),
 		[FLOW_STEP_MEET] = AT(UNDERSTANDING),
-		[FLOW_STEP_PLAN] = AT(MET) | AT(REVIEWED),
+		[FLOW_STEP_PLAN] = AT(MET) | AT(PLANNED) | AT(REVIEWED),
 		[FLOW_STEP_START] = AT(PLANNED),
 		[FLOW_STEP_REVIEW] = AT(IN_ACTION) | AT(STEPPED_DOWN),
 		[FLOW_STEP_CONTINUE] = AT(REVIEWED),
@@ -322,9 +323,9 @@ only_endings_need_no_consent(void **state)
 
 /*
  * Everything that can be reached, with the worst will: the coordinator always
- * says "because".  A node of the search is a
- * state, the state before a suspension, and whether a plan was adopted with
- * its formulation or without.
+ * says "because", and the understanding is written anew at any time.  A node
+ * of the search is a state, the state before a suspension, and whether the
+ * plan is adopted as it is.
  */
 struct place {
 	int state, before, plan;
@@ -400,6 +401,8 @@ search(struct search *s, struct place start, unsigned met, look_at *look)
 	while (s->head < s->tail) {
 		p = s->queue[s->head++];
 		STEPS(step) ROLES(role) step_on(s, p, step, role, met);
+		p.plan = 0;
+		arrive(s, p);
 	}
 }
 
@@ -419,10 +422,10 @@ reached(const struct search *s, int state)
 static void
 judge(struct place from, int step, struct place to, unsigned met)
 {
-	/* Nobody works under a plan that has no formulation. */
-	if (to.state == FLOW_PLANNED || to.state == FLOW_IN_ACTION ||
-	    to.state == FLOW_STEPPED_DOWN)
-		assert_true(to.plan);
+	/* Nobody begins to work under a plan that is not adopted as it is. */
+	if (step == FLOW_STEP_START || step == FLOW_STEP_CONTINUE ||
+	    step == FLOW_STEP_STEP_DOWN || to.state == FLOW_PLANNED)
+		assert_true(to.plan || step == FLOW_STEP_RESUME);
 	if (step == FLOW_STEP_PLAN)
 		assert_true(met & HAS(FORMULATION));
 	/* Of a suspended one nothing flows: it is resumed or closed. */

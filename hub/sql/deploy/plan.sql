@@ -352,7 +352,7 @@ BEGIN
 END $$;
 CREATE TRIGGER plan_adopt AFTER UPDATE OF state ON coordination
 	FOR EACH ROW WHEN (NEW.state = 'planned'
-	    AND OLD.state IN ('met', 'reviewed'))
+	    AND OLD.state IN ('met', 'planned', 'reviewed'))
 	EXECUTE FUNCTION plan_adopt();
 
 -- What the family's page shows: the newest work under the visit's consent.

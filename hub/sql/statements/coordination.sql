@@ -290,7 +290,7 @@ WHERE k.id = $1::uuid AND holder_shows(k.holder);
 -- $1 id, $2 body, $3 Idempotency-Key, $4 operation, $5 version that the facts
 -- were of, $6 step, $7 to, $8 role, $9 guards passed over, $10 guards that
 -- must still be met, $11 deadline or NULL.  Nothing is done when any fact has
--- changed since.
+-- changed since; what stays in its state is due when it was.
 WITH now AS (
     SELECT k AS old, k.coordinator IS NULL AND $8 = 'coordinator' AS taken_on,
         $6 IN ('reopen', 'resume') AS anew, $2::jsonb AS body
@@ -303,7 +303,8 @@ upd AS (
         counted_from = CASE WHEN n.anew THEN statement_timestamp()
             ELSE k.counted_from END,
         deadline = $11,
-        due = CASE WHEN $11::text IS NULL THEN 'infinity' ELSE deadline_at(
+        due = CASE WHEN $11::text IS NULL THEN 'infinity'
+            WHEN k.state = $7 THEN k.due ELSE deadline_at(
             $11, k.urgency = 'urgent', CASE WHEN $11 = 'meeting' AND NOT n.anew
             THEN k.counted_from ELSE statement_timestamp() END) END,
         deadline_set = CASE WHEN $11::text IS NOT NULL THEN (
