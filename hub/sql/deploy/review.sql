@@ -175,7 +175,7 @@ LANGUAGE sql STABLE AS
 $$
 	SELECT coalesce(max(s.at), '-infinity') FROM coordination_step s
 	WHERE s.coordination_id = of_coordination
-	AND s.step IN ('start', 'continue', 'step_down')
+	AND s.step IN ('start', 'continue', 'step_down', 'reopen')
 $$;
 
 -- Whether what was said is still shown: with the consent's term it is not,
@@ -311,7 +311,8 @@ $$
 	    FROM handover h WHERE h.id = k.id AND NOT handover_done(h)), '{}')
 $$;
 
--- The agreed day is the deadline, where it comes before the board's.
+-- The agreed day is the deadline, where it comes before the board's, also when
+-- the plan is made anew before the work goes on.
 CREATE FUNCTION review_dates_next() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
@@ -324,7 +325,7 @@ BEGIN
 	RETURN NEW;
 END $$;
 CREATE TRIGGER review_dates_next BEFORE UPDATE OF state ON coordination
-	FOR EACH ROW WHEN (OLD.state = 'reviewed'
+	FOR EACH ROW WHEN (OLD.state IN ('reviewed', 'planned')
 	    AND NEW.deadline IN ('first_review', 'next_review'))
 	EXECUTE FUNCTION review_dates_next();
 

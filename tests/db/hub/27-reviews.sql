@@ -128,6 +128,20 @@ UPDATE coordination SET state = 'reviewed';
 UPDATE coordination SET state = 'in_action', due = now() + interval '2 days';
 SELECT is(due, now() + interval '2 days', 'the board''s stands where it is sooner')
 FROM coordination;
+UPDATE coordination SET state = 'reviewed';
+UPDATE coordination SET state = 'planned', due = now() + interval '90 days';
+UPDATE coordination SET state = 'in_action', due = now() + interval '90 days';
+SELECT is(due, (current_date + 21)::timestamp AT TIME ZONE 'Europe/Sofia',
+	'the agreed day stays when the plan is made anew') FROM coordination;
+SAVEPOINT reopened;
+INSERT INTO coordination_step (coordination_id, step, from_state, to_state,
+	role, at) VALUES (:'k', 'reopen', 'closed', 'team_forming', 'coordinator',
+	now() + interval '1 second');
+SELECT is(pg_temp.met(), '', 'what is begun again has no review yet');
+UPDATE coordination SET state = 'planned', deadline = 'first_review';
+UPDATE coordination SET state = 'in_action', due = now() + interval '30 days';
+SELECT is(due, now() + interval '30 days', 'nor its day') FROM coordination;
+ROLLBACK TO reopened;
 
 -- The consent ends: by its term, before the sweep has come, by its state.
 UPDATE review SET changed_for_child = 'Ходи на училище.';
