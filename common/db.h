@@ -54,8 +54,9 @@ typedef int (*db_done)(struct req *, const struct db_row *);
  * stmts ends with -1.  Every statement gets the first nparams of the same
  * arguments, which must live as long as the request (NULL is SQL's NULL).
  * On success done is called with the rows of the last statement; a failure
- * is answered here: 404 for 23505 and 42501, 503 with Retry-After when the
- * database is away, 500 otherwise.  Returns what a handler returns.
+ * is answered here: 404 for 23505 and 42501, 409 for 23P01, 503 with
+ * Retry-After when the database is away, 500 otherwise.  Returns what a
+ * handler returns.
  */
 int db_exec(struct req *, const int *stmts, int nargs, const char *const *args,
     db_done done);

@@ -29,6 +29,7 @@ problem_of(const char *sqlstate)
 	} rows[] = {
 		{ "23505", PROBLEM_NOT_FOUND }, /* a client-made id taken */
 		{ "42501", PROBLEM_NOT_FOUND }, /* row-level security */
+		{ "23P01", PROBLEM_ALREADY_EXISTS }, /* one at a time */
 		{ "23514", PROBLEM_INVALID },
 		{ "22", PROBLEM_INVALID }, /* a date that does not exist… */
 		{ "08", PROBLEM_UNAVAILABLE },

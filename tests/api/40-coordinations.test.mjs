@@ -8,6 +8,7 @@ import { uuid7 } from "../../deploy/demo/http.mjs";
 import { day } from "../../deploy/demo/stories.mjs";
 import {
 	consented, get, invite, newCoordinator, newRegion, requestBody, requested, step, withTeam,
+	workingTeam,
 } from "../lib/coordination.mjs";
 import { CATEGORIES, enrolledOrganisation } from "../lib/organisation.mjs";
 import { cluster, federation, hubAs, state } from "../lib/suite.mjs";
@@ -126,8 +127,51 @@ test("whose step it is", async () => {
 	const done = await step(api, id, { step: "cancel", reason: "Семейството размисли." });
 	assert.equal(done.state, "closed");
 	assert.ok(done.closed_at);
+	assert.deepEqual(codes(await step(coordinator, id, { step: "reopen", reason: "Отново искат." },
+		"409 step-refused")), ["difficulty"], "no way around the screening");
+	await step(coordinator, id, { step: "reopen", reason: "Отново искат.", criteria_discussed: true });
+	const now = await get(coordinator, id);
+	assert.equal(now.state, "team_forming");
+	assert.ok(now.criteria_at);
+});
+
+test("one case has one coordination under way", async () => {
+	const { summary, claims } = await consented(holder);
+	const first = await requested(holder, summary);
+	await step(coordinator, first, { step: "advise", reason: "Съвет." });
+	const second = await requested(holder, summary);
+	const again = { step: "reopen", reason: "Отново искат.", criteria_discussed: true };
+	await step(coordinator, first, again, "409 already-exists");
+	await step(coordinator, second, { step: "close", reason: "Край." });
+	assert.equal((await step(coordinator, first, again)).state, "team_forming");
+	await step(coordinator, first, { step: "close", reason: "Край." });
+
+	// Two consents of one case, since the lock of one consent holds off the rest.
+	const other = await consented(holder, [], { case_pseudonym: claims.case_pseudonym });
+	const api = await holder.api();
+	for (let round = 0; round < 5; round += 1) {
+		const asked = await Promise.all([summary, other.summary].map(async (of) => {
+			const id = uuid7();
+			const { status, body } = await api.call("requestCoordination",
+				{ params: { id }, body: requestBody(of) });
+			return { id, status, code: body.code };
+		}));
+		assert.deepEqual(asked.map(({ status, code }) => code ?? status).sort(), [201, "already-exists"]);
+		await step(coordinator, asked.find(({ status }) => status === 201).id,
+			{ step: "close", reason: "Край." });
+	}
+});
+
+test("what is begun again has had no review", async () => {
+	const { id } = await workingTeam(holder, coordinator, [helper], "reviewed", "review");
+	await cluster.psql(federation.hub.database,
+		"UPDATE coordination SET reviewed = true WHERE id = :'id';", { id });
+	await step(coordinator, id, {
+		step: "close", closing: { outcome: "achieved", family_view: "Доволни сме.", lesson: "Рано." },
+	});
 	await step(coordinator, id, { step: "reopen", reason: "Отново искат." });
-	assert.equal((await get(coordinator, id)).state, "team_forming");
+	assert.equal(await cluster.psql(federation.hub.database,
+		"SELECT reviewed FROM coordination WHERE id = :'id';", { id }), "f");
 });
 
 test("a step is taken once, and from what was seen", async () => {

@@ -323,7 +323,13 @@ test("what was said of the case goes with the consent, also after the end", asyn
 	assert.equal(items.some((item) => "reason" in item || "because" in item), false);
 	assert.ok(items.some((item) => item.overridden?.length > 0), "that it was done stays");
 	await seen(helper, id, "410 consent-withdrawn");
-	await renew(id, (await consented(holder, [helper])).summary, "409 step-not-possible");
+	const reopen = { step: "reopen", reason: "Семейството се върна." };
+	assert.deepEqual(codes(await step(coordinator, id, reopen, "409 step-refused")), ["consent"]);
+	const next = await consented(holder, [helper]);
+	const { body: closed } = await renew(id, next.summary, 200);
+	assert.deepEqual([closed.state, closed.consent_id, closed.outcome], ["closed", next.consent, "achieved"]);
+	assert.equal((await step(coordinator, id, reopen)).state, "team_forming");
+	assert.equal((await seen(helper, id)).consent_id, next.consent);
 });
 
 test("what is said of the case is for whom the consent gives the plan", async (t) => {
@@ -418,14 +424,14 @@ test("a version for consultation alone stops the shared work", async () => {
 	await seen(helper, shared.id);
 });
 
-test("a closed one takes no new consent, a running one does", async () => {
+test("a running one takes a new consent, and a closed one stays closed", async () => {
 	const shared = await withTeam(holder, coordinator, [helper]);
 	const next = await consented(holder, [helper]);
 	assert.equal((await renew(shared.id, next.summary, 200)).body.consent_id, next.consent);
 	await holder.withdraw(shared.consent);
 	assert.equal((await seen(helper, shared.id)).state, "team_forming", "the old one's end is nothing");
 	await step(coordinator, shared.id, { step: "close", reason: "Край." });
-	await renew(shared.id, shared.summary, "409 step-not-possible");
+	assert.equal((await renew(shared.id, next.summary, 200)).body.state, "closed");
 });
 
 test("a blocked holder's coordination is hidden, and comes back", async () => {

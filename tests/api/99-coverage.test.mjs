@@ -17,6 +17,8 @@ const NEVER = {
 
 /* Pairs of an operation and a code that only chance or time can bring. */
 const PAIRS = {
+	"hub setCoordinationConsent step-not-possible":
+		"ended between the new consent and the resuming, which are two transactions",
 };
 
 /* Codes that hold for every operation alike are proven once per service. */

@@ -426,6 +426,9 @@ judge(struct place from, int step, struct place to, unsigned met)
 	if (step == FLOW_STEP_START || step == FLOW_STEP_CONTINUE ||
 	    step == FLOW_STEP_STEP_DOWN || to.state == FLOW_PLANNED)
 		assert_true(to.plan || step == FLOW_STEP_RESUME);
+	/* No team is called before the criteria were gone through. */
+	if (to.state == FLOW_TEAM_FORMING && step != FLOW_STEP_RESUME)
+		assert_true(flow_guards_of(from.state, step) & HAS(DIFFICULTY));
 	if (step == FLOW_STEP_PLAN)
 		assert_true(met & HAS(FORMULATION));
 	/* Of a suspended one nothing flows: it is resumed or closed. */

@@ -8,6 +8,10 @@
 -- ends or narrows a consent, by whatever door, cannot forget it.
 BEGIN;
 
+CREATE FUNCTION coordination_open(state text) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS
+$$ SELECT state NOT IN ('closed', 'advised', 'redirected') $$;
+
 CREATE TABLE coordination (
 	id uuid PRIMARY KEY,
 	holder uuid NOT NULL REFERENCES organisation,
@@ -44,7 +48,11 @@ CREATE TABLE coordination (
 	CHECK (holder <> region),
 	CHECK ((state = 'suspended') = (before IS NOT NULL)),
 	CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
-	CHECK ((deadline IS NULL) = (due = 'infinity'))
+	CHECK ((deadline IS NULL) = (due = 'infinity')),
+	-- One case has one under way.  An exclusion, since its SQLSTATE is not
+	-- that of an id that is taken.
+	CONSTRAINT coordination_under_way EXCLUDE (holder WITH =,
+	    case_pseudonym WITH =) WHERE (coordination_open(state))
 ) WITH (fillfactor = 80);
 CREATE INDEX coordination_queue ON coordination (region, due, id)
 	WHERE state NOT IN ('closed', 'advised', 'redirected');
@@ -274,10 +282,6 @@ $$
 	    FROM coordination_member n WHERE n.coordination_id = k.id
 	    AND n.state IN ('invited', 'accepted')) m
 $$;
-
-CREATE FUNCTION coordination_open(state text) RETURNS boolean
-LANGUAGE sql IMMUTABLE AS
-$$ SELECT state NOT IN ('closed', 'advised', 'redirected') $$;
 
 -- While an organisation is blocked its own are hidden from everybody else.
 CREATE FUNCTION holder_shows(holder uuid) RETURNS boolean

@@ -21,7 +21,6 @@ DROP FUNCTION queue_due(text);
 DROP FUNCTION queue_term(text);
 DROP FUNCTION queue_cursor(timestamptz, uuid);
 DROP FUNCTION coordination_team_met(coordination);
-DROP FUNCTION coordination_open(text);
 DROP FUNCTION consent_until(uuid);
 DROP FUNCTION consent_purpose(uuid);
 DROP FUNCTION coordination_managed(coordination);
@@ -35,4 +34,5 @@ DROP FUNCTION stands_for(uuid);
 DROP TABLE coordinator_absence, coordination_assignment, coordination_step,
     coordination_member, coordination;
 DROP FUNCTION coordination_member_changed();
+DROP FUNCTION coordination_open(text);
 COMMIT;

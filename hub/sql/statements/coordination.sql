@@ -314,7 +314,7 @@ upd AS (
         criteria_at = CASE WHEN n.body ->> 'criteria_discussed' = 'true'
             THEN coalesce(k.criteria_at, statement_timestamp())
             ELSE k.criteria_at END,
-        reviewed = k.reviewed OR $6 = 'review',
+        reviewed = $6 <> 'reopen' AND (k.reviewed OR $6 = 'review'),
         outcome = CASE WHEN $6 <> 'reopen' THEN coalesce(
             n.body -> 'closing' ->> 'outcome', k.outcome) END,
         family_view = CASE WHEN $6 <> 'reopen' THEN coalesce(
@@ -355,7 +355,8 @@ SELECT set_config('zaedno.step', coalesce((SELECT '200' FROM upd), ''), true);
 -- statement: coordination_consent_put (write, act)
 -- $1 id, $2 body: the summary, and with it the consent, that the work goes on
 -- under.  A consent's pseudonym is its own; that it is of the same case the
--- holder knows, and the hub only that it is of no other that is here.
+-- holder knows, and the hub only that it is of no other that is here.  What
+-- has ended takes one too, and stays as it is: to begin again it needs one.
 WITH caller AS (SELECT caller_status() AS status),
 k AS MATERIALIZED (
     SELECT k.* FROM coordination k WHERE k.id = $1::uuid AND k.holder = me()),
@@ -378,7 +379,7 @@ upd AS (
         case_pseudonym = s.case_pseudonym
     FROM k, s, caller
     WHERE o.id = k.id AND caller.status = 'active'
-    AND coordination_open(k.state) AND s.missing = '{}' AND NOT s.taken
+    AND s.missing = '{}' AND NOT s.taken
     AND (s.id, s.consent_id, s.until)
         <> (k.summary_id, k.consent_id, k.until)
     RETURNING o.id, o.version, o.consent_id, o.holder, o.team, o.state),
@@ -393,7 +394,6 @@ aud AS (
 SELECT set_config('zaedno.step', CASE
     WHEN caller.status <> 'active' THEN 'organisation-' || caller.status
     WHEN k.id IS NULL OR s.id IS NULL THEN 'not-found'
-    WHEN NOT coordination_open(k.state) THEN 'step-not-possible'
     WHEN s.taken THEN 'case-mismatch'
     WHEN s.missing <> '{}' THEN
         'step-refused:' || array_to_string(s.missing, ',')

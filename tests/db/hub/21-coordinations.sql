@@ -3,7 +3,7 @@
 BEGIN;
 \ir lib/fixture.psql
 \ir lib/coordination.psql
-SELECT plan(72);
+SELECT plan(74);
 \set boyan '00000000-0000-4000-8000-0000000000b3'
 
 SELECT pg_temp.new_user(:'boyan', 'boyan', 'coordinator', :'team'),
@@ -87,6 +87,19 @@ SELECT throws_ok(format('UPDATE coordination SET state = ''suspended''
 	'what is suspended knows what it was');
 SELECT is(pg_temp.ask('school', format('SELECT coordination_suspend(%L)',
 	:'consent')), '42501', 'a suspension is the consent''s, nobody else''s');
+
+SELECT throws_ok(format('INSERT INTO coordination (id, holder, region,
+	consent_id, summary_id, case_pseudonym, state, urgency, help_wanted, until)
+	SELECT gen_random_uuid(), holder, region, consent_id, summary_id,
+	case_pseudonym, ''reviewed'', urgency, help_wanted, until
+	FROM coordination WHERE id = %L', :'k'), '23P01', NULL,
+	'one case has one coordination under way');
+SELECT lives_ok(format('INSERT INTO coordination (id, holder, region,
+	consent_id, summary_id, case_pseudonym, state, urgency, help_wanted, until)
+	SELECT %L, holder, region, consent_id, summary_id,
+	case_pseudonym, ''advised'', urgency, help_wanted, until
+	FROM coordination WHERE id = %L; DELETE FROM coordination WHERE id = %L',
+	:'pseudonym', :'k', :'pseudonym'), 'and of ended ones any number');
 
 -- Substitution.
 INSERT INTO coordinator_absence (id, organisation_id, user_id, first_day,
