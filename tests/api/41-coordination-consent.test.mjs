@@ -424,6 +424,25 @@ test("a version for consultation alone stops the shared work", async () => {
 	await seen(helper, shared.id);
 });
 
+test("what is closed after the consent's end keeps no words of the case", async () => {
+	for (const [closing, overridden] of [
+		[{ outcome: "achieved", family_view: "Доволни сме.", lesson: "Рано е добре." }, undefined],
+		[{ outcome: "achieved", lesson: "Рано е добре." }, ["family_view"]]]) {
+		const { id, consent } = await withTeam(holder, coordinator, [helper]);
+		await step(coordinator, id, { step: "understand", because: "Начало." });
+		await holder.withdraw(consent);
+		await step(coordinator, id,
+			{ step: "close", reason: "Дума от случая.", because: "Друга дума.", closing });
+		const now = await get(coordinator, id);
+		assert.deepEqual([now.state, now.outcome, now.lesson, now.family_view],
+			["closed", "achieved", "Рано е добре.", undefined]);
+		const { body: { items } } = await coordinator.call("listCoordinationSteps",
+			{ params: { id } }, 200);
+		assert.deepEqual([items.at(-1).step, items.at(-1).overridden, items.at(-1).reason,
+			items.at(-1).because], ["close", overridden, undefined, undefined]);
+	}
+});
+
 test("a running one takes a new consent, and a closed one stays closed", async () => {
 	const shared = await withTeam(holder, coordinator, [helper]);
 	const next = await consented(holder, [helper]);

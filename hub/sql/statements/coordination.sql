@@ -290,10 +290,13 @@ WHERE k.id = $1::uuid AND holder_shows(k.holder);
 -- $1 id, $2 body, $3 Idempotency-Key, $4 operation, $5 version that the facts
 -- were of, $6 step, $7 to, $8 role, $9 guards passed over, $10 guards that
 -- must still be met, $11 deadline or NULL.  Nothing is done when any fact has
--- changed since; what stays in its state is due when it was.
+-- changed since; what stays in its state is due when it was.  Once the consent
+-- is past, words of the case count and are not kept (CODELISTS 8).
 WITH now AS (
     SELECT k AS old, k.coordinator IS NULL AND $8 = 'coordinator' AS taken_on,
-        $6 IN ('reopen', 'resume') AS anew, $2::jsonb AS body
+        $6 IN ('reopen', 'resume') AS anew,
+        $6 NOT IN ('reopen', 'resume') AND (k.state = 'suspended'
+            OR k.until <= statement_timestamp()) AS past, $2::jsonb AS body
     FROM coordination k
     WHERE k.id = $1::uuid AND k.version = $5::bigint
     AND string_to_array($10, ',') <@ coordination_met(k)),
@@ -317,7 +320,7 @@ upd AS (
         reviewed = $6 <> 'reopen' AND (k.reviewed OR $6 = 'review'),
         outcome = CASE WHEN $6 <> 'reopen' THEN coalesce(
             n.body -> 'closing' ->> 'outcome', k.outcome) END,
-        family_view = CASE WHEN $6 <> 'reopen' THEN coalesce(
+        family_view = CASE WHEN $6 <> 'reopen' AND NOT n.past THEN coalesce(
             n.body -> 'closing' ->> 'family_view', k.family_view) END,
         lesson = CASE WHEN $6 <> 'reopen' THEN coalesce(
             n.body -> 'closing' ->> 'lesson', k.lesson) END,
@@ -326,13 +329,14 @@ upd AS (
             ELSE k.until END
     FROM now n WHERE k.id = $1::uuid
     RETURNING k.id, k.version, k.consent_id, k.holder, k.team, n.taken_on,
-        n.body, (n.old).state AS from_state),
+        n.body, n.past, (n.old).state AS from_state),
 hist AS (
     INSERT INTO coordination_step (coordination_id, step, from_state,
         to_state, role, by_user, reason, because, overridden)
     SELECT id, $6, from_state, $7, $8,
         CASE WHEN my_role() = 'coordinator' THEN my_user() END,
-        body ->> 'reason', CASE WHEN $9 <> '' THEN body ->> 'because' END,
+        CASE WHEN NOT past THEN body ->> 'reason' END,
+        CASE WHEN $9 <> '' AND NOT past THEN body ->> 'because' END,
         string_to_array($9, ',')
     FROM upd),
 asg AS (
