@@ -443,6 +443,14 @@ test("what is closed after the consent's end keeps no words of the case", async 
 	}
 });
 
+test("nobody joins what is closed", async () => {
+	const { id } = await withTeam(holder, coordinator, [helper], {}, [second]);
+	await invite(coordinator, id, second);
+	await step(coordinator, id, { step: "close", reason: "Край." });
+	await answer(second, id, { answer: "accepted" }, "409 step-not-possible");
+	await answer(second, id, { answer: "declined", reason: "Късно е." });
+});
+
 test("a running one takes a new consent, and a closed one stays closed", async () => {
 	const shared = await withTeam(holder, coordinator, [helper]);
 	const next = await consented(holder, [helper]);

@@ -87,6 +87,8 @@ verdict AS (
         WHEN NOT (m.state = 'invited' AND w.answer IN ('accepted', 'declined')
             OR m.state = 'accepted' AND w.answer = 'left')
             THEN 'step-not-possible'
+        WHEN w.answer = 'accepted' AND NOT coordination_open(k.state)
+            THEN 'step-not-possible'
         WHEN w.answer <> 'accepted' AND w.reason IS NULL
             THEN 'step-refused:reason'
         WHEN w.answer = 'accepted' AND (k.id IS NULL
