@@ -91,6 +91,6 @@ absence_kept(struct req *r, const struct db_row *rows)
 int
 put_absence(struct req *r)
 {
-	return (db_exec(r, STMTS(STMT_ABSENCE_PUT),
+	return (db_exec(r, STMTS(STMT_ABSENCE_LOCK, STMT_ABSENCE_PUT),
 	    ARGS(r->param[0], r->body_text, r->if_match), absence_kept));
 }

@@ -280,6 +280,23 @@ test("the queue: what is due first, by filters, page by page", async () => {
 	assert.deepEqual((await list({}, await stranger.api())).items, []);
 });
 
+test("an absence changed by two at once: one of them hears of it", async () => {
+	const [away, substitute] = [await newCoordinator(), await newCoordinator()];
+	for (let round = 0; round < 12; round += 1) {
+		const params = { id: uuid7() };
+		const put = (last, expected, ifMatch) => away.api.call("putAbsence", {
+			params, ifMatch, body: {
+				user_id: away.id, substitute: substitute.id, first_day: day(300), last_day: day(last),
+			},
+		}, expected);
+		await put(301, 201);
+		const answers = await Promise.all([302, 303].map((last) => put(last, undefined, 1)));
+		assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 412]);
+		const lost = answers.find(({ status }) => status === 412).body;
+		assert.deepEqual(lost.current, answers.find(({ status }) => status === 200).body);
+	}
+});
+
 test("many coordinators: assignment, absence, substitution", async (t) => {
 	const region = await newRegion();
 	const ani = region.coordinator;

@@ -197,8 +197,11 @@ SELECT '200' AS status, jsonb_build_object('items', coalesce((
         >= (statement_timestamp() AT TIME ZONE 'Europe/Sofia')::date
     AND (SELECT caller_status()) = 'active'), '[]'))::text AS body;
 
+-- statement: absence_lock (write)
+SELECT id FROM coordinator_absence WHERE id = $1::uuid FOR NO KEY UPDATE;
+
 -- statement: absence_put (write, act)
--- $1 id, $2 body, $3 If-Match or NULL.
+-- $1 id, $2 body, $3 If-Match or NULL; after absence_lock.
 WITH want AS (
     SELECT b.* FROM jsonb_to_record($2::jsonb) AS b(user_id uuid,
         first_day date, last_day date, substitute uuid)
@@ -224,7 +227,7 @@ upd AS (
     UPDATE coordinator_absence a SET user_id = f.user_id,
         first_day = f.first_day, last_day = f.last_day,
         substitute = f.substitute, version = a.version + 1
-    FROM fit f, cur WHERE a.id = $1::uuid AND (cur.old).version::text = $3
+    FROM fit f WHERE a.id = $1::uuid AND a.version::text = $3
     RETURNING a.version, absence_json(a.*) AS doc),
 done AS (SELECT * FROM ins UNION ALL SELECT * FROM upd),
 aud AS (
