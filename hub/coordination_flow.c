@@ -90,12 +90,12 @@ static const struct rule rules[] = {
 };
 
 static const char *const state_codes[] = {
-#define STATE(symbol, code, open) code,
+#define STATE(symbol, code, running) code,
 	FLOW_STATES(STATE)
 #undef STATE
 };
-static const char state_open[] = {
-#define STATE(symbol, code, open) open,
+static const char state_runs[] = {
+#define STATE(symbol, code, running) running,
 	FLOW_STATES(STATE)
 #undef STATE
 };
@@ -118,11 +118,8 @@ static const struct {
 	FLOW_GUARDS(GUARD)
 #undef GUARD
 };
-static const struct {
-	struct flow_span usual, urgent;
-} deadlines[] = {
-#define DEADLINE(symbol, code, n, unit, urgent, urgent_unit)                   \
-	{ { code, n, unit }, { code, urgent, urgent_unit } },
+static const char *const deadline_codes[] = {
+#define DEADLINE(symbol, code) code,
 	FLOW_DEADLINES(DEADLINE)
 #undef DEADLINE
 };
@@ -158,7 +155,7 @@ suspend(enum flow_state from, enum flow_role role)
 {
 	struct flow_answer a = { .to = from };
 
-	if (!state_open[from])
+	if (!state_runs[from])
 		a.verdict = FLOW_NOT_FROM_HERE;
 	else if (role != FLOW_ROLE_CONSENT)
 		a.verdict = FLOW_NOT_YOURS;
@@ -204,12 +201,6 @@ flow_guards_of(enum flow_state from, enum flow_step step)
 	const struct rule *rule;
 
 	return ((rule = rule_of(from, step)) == NULL ? 0 : rule->guards);
-}
-
-int
-flow_is_open(enum flow_state state)
-{
-	return (state_open[state]);
 }
 
 const char *
@@ -312,9 +303,9 @@ flow_due_in(enum flow_state state, int reviewed_before)
 	return (FLOW_DEADLINE_COUNT);
 }
 
-struct flow_span
-flow_span_of(enum flow_deadline deadline, int urgent)
+const char *
+flow_deadline_code(enum flow_deadline deadline)
 {
 	return (
-	    urgent ? deadlines[deadline].urgent : deadlines[deadline].usual);
+	    deadline == FLOW_DEADLINE_COUNT ? NULL : deadline_codes[deadline]);
 }

@@ -7,7 +7,10 @@
 #ifndef HUB_COORDINATION_FLOW_H
 #define HUB_COORDINATION_FLOW_H
 
-/* STATE(symbol, code, open): open states can be suspended. */
+/*
+ * STATE(symbol, code, running): what runs can be suspended.  What is suspended
+ * does not run, and is under way for all that: coordination_open() in SQL.
+ */
 #define FLOW_STATES(STATE)                                                     \
 	STATE(NONE, "none", 0) /* before the request */                        \
 	STATE(REQUESTED, "requested", 1)                                       \
@@ -26,7 +29,7 @@
 	STATE(SUSPENDED, "suspended", 0)
 
 enum flow_state {
-#define STATE(symbol, code, open) FLOW_##symbol,
+#define STATE(symbol, code, running) FLOW_##symbol,
 	FLOW_STATES(STATE)
 #undef STATE
 	FLOW_STATE_COUNT
@@ -207,9 +210,6 @@ struct flow_answer flow_try(enum flow_state from, enum flow_state before,
 /* The guards of a step from a state; 0 where the step cannot be taken. */
 unsigned flow_guards_of(enum flow_state from, enum flow_step step);
 
-/* Whether a suspension reaches this state. */
-int flow_is_open(enum flow_state state);
-
 /* Codes as they stand in api-spec; NULL or the COUNT for what is unknown. */
 const char *flow_state_code(enum flow_state state);
 const char *flow_step_code(enum flow_step step);
@@ -222,52 +222,26 @@ enum flow_state flow_state_of(const char *code);
 enum flow_step flow_step_of(const char *code);
 enum flow_guard flow_guard_of(const char *code);
 
-enum flow_unit {
-	FLOW_HOURS,
-	FLOW_WORKING_DAYS,
-	FLOW_DAYS
-};
-
-/*
- * DEADLINE(symbol, code, days, unit, urgent days, unit): the defaults of
- * CODELISTS.md section 12; the board adopts its own.
- */
+/* DEADLINE(symbol, code): how long each is, the set in force says. */
 #define FLOW_DEADLINES(DEADLINE)                                               \
-	DEADLINE(SCREENING, "screening", 2, FLOW_WORKING_DAYS, 24, FLOW_HOURS) \
-	DEADLINE(INVITATION, "invitation_answer", 3, FLOW_WORKING_DAYS, 3,     \
-	    FLOW_WORKING_DAYS)                                                 \
-	DEADLINE(                                                              \
-	    MEETING, "meeting", 15, FLOW_WORKING_DAYS, 3, FLOW_WORKING_DAYS)   \
-	DEADLINE(PLAN, "plan", 3, FLOW_WORKING_DAYS, 3, FLOW_WORKING_DAYS)     \
-	DEADLINE(FIRST_REVIEW, "first_review", 30, FLOW_DAYS, 30, FLOW_DAYS)   \
-	DEADLINE(NEXT_REVIEW, "next_review", 90, FLOW_DAYS, 90, FLOW_DAYS)     \
-	DEADLINE(EXPERT_ANSWER, "expert_answer", 10, FLOW_WORKING_DAYS, 10,    \
-	    FLOW_WORKING_DAYS)                                                 \
-	DEADLINE(REMIND_OWNER, "reminder_owner", 0, FLOW_WORKING_DAYS, 0,      \
-	    FLOW_WORKING_DAYS)                                                 \
-	DEADLINE(REMIND_SUPERVISOR, "reminder_supervisor", 3,                  \
-	    FLOW_WORKING_DAYS, 3, FLOW_WORKING_DAYS)                           \
-	DEADLINE(REMIND_COORDINATOR, "reminder_coordinator", 7,                \
-	    FLOW_WORKING_DAYS, 7, FLOW_WORKING_DAYS)
+	DEADLINE(SCREENING, "screening")                                       \
+	DEADLINE(MEETING, "meeting")                                           \
+	DEADLINE(PLAN, "plan")                                                 \
+	DEADLINE(FIRST_REVIEW, "first_review")                                 \
+	DEADLINE(NEXT_REVIEW, "next_review")                                   \
+	DEADLINE(EXPERT_ANSWER, "expert_answer")
 
 enum flow_deadline {
-#define DEADLINE(symbol, code, n, unit, urgent, urgent_unit)                   \
-	FLOW_DEADLINE_##symbol,
+#define DEADLINE(symbol, code) FLOW_DEADLINE_##symbol,
 	FLOW_DEADLINES(DEADLINE)
 #undef DEADLINE
 	FLOW_DEADLINE_COUNT /* none */
 };
 
-struct flow_span {
-	const char *code;
-	int n;
-	enum flow_unit unit;
-};
-
 /* What a state runs towards; FLOW_DEADLINE_COUNT where nothing is due. */
 enum flow_deadline flow_due_in(enum flow_state state, int reviewed_before);
 
-/* Its default length. */
-struct flow_span flow_span_of(enum flow_deadline deadline, int urgent);
+/* As it stands in a deadline set; NULL for FLOW_DEADLINE_COUNT. */
+const char *flow_deadline_code(enum flow_deadline deadline);
 
 #endif

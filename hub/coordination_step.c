@@ -125,7 +125,7 @@ take(struct req *r, const struct facts *f, const struct taking *t)
 		f->version, flow_step_code(t->step),
 		flow_state_code(t->answer.to), flow_role_code(t->role),
 		codes_of(r, t->answer.overridden), codes_of(r, needed),
-		due == FLOW_DEADLINE_COUNT ? NULL : flow_span_of(due, 0).code),
+		flow_deadline_code(due)),
 	    t->done));
 }
 
