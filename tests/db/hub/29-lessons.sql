@@ -5,6 +5,9 @@ BEGIN;
 SELECT * FROM no_plan();
 CREATE FUNCTION pg_temp.ended(of_state text, ago interval, lesson text DEFAULT NULL,
     coordination uuid DEFAULT gen_random_uuid()) RETURNS uuid LANGUAGE sql AS $$
+	-- Of a case of its own: one has one under way.
+	UPDATE consent SET case_pseudonym = gen_random_uuid()
+	WHERE id = '00000000-0000-4000-8000-0000000000c1';
 	SELECT pg_temp.new_coordination(coordination, of_state, entered => now() - ago);
 	UPDATE coordination k SET requested_at = k.entered_at - interval '20 days',
 	    outcome = 'achieved', lesson = ended.lesson
