@@ -37,6 +37,7 @@ problem_of(const char *sqlstate)
 		{ "40", PROBLEM_UNAVAILABLE },
 		{ "53", PROBLEM_UNAVAILABLE },
 		{ "55", PROBLEM_UNAVAILABLE },
+		{ "54000", PROBLEM_BODY_TOO_LARGE }, /* more than is told */
 		{ "57", PROBLEM_UNAVAILABLE },
 		{ "58", PROBLEM_UNAVAILABLE },
 	};

@@ -153,6 +153,20 @@ $$
 	    FROM action_progress p WHERE p.action_id = a.id), '{}')
 $$;
 
+-- What the feed tells: of notes and history the newest.
+CREATE FUNCTION action_told_json(a action) RETURNS jsonb
+LANGUAGE sql STABLE AS
+$$
+	SELECT w.doc || CASE WHEN w.doc ? 'notes' THEN jsonb_build_object(
+	    'notes', t.notes, 'history', latest(w.doc -> 'history', 24000))
+	    || CASE WHEN t.notes <> w.doc -> 'notes' THEN jsonb_build_object(
+	        'earlier_notes', jsonb_array_length(w.doc -> 'notes')
+	            - jsonb_array_length(t.notes)) ELSE '{}' END
+	    ELSE '{}' END
+	FROM (SELECT action_whole_json(a) AS doc) w,
+	    LATERAL (SELECT latest(w.doc -> 'notes', 24000) AS notes) t
+$$;
+
 -- Of what is suspended region and holder keep dates and states, and no text.
 CREATE FUNCTION action_outline(of_coordination uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
@@ -237,7 +251,7 @@ $$
 	    jsonb_build_object('state', p.state, 'title', a.what,
 	    'due', CASE WHEN p.state IS NULL OR action_live(p.state)
 	        THEN rfc3339(a.due) END)))
-	    || jsonb_build_object('doc', action_whole_json(a))
+	    || jsonb_build_object('doc', action_told_json(a))
 	FROM action a LEFT JOIN action_progress p ON p.action_id = a.id
 	WHERE a.id = ref
 $$;

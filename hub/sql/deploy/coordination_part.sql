@@ -79,6 +79,18 @@ $$
 	AND (me() IN (k.holder, k.region) OR me() = ANY (k.team))
 $$;
 
+-- The end of a list, as much of it as has room: a node takes no document of
+-- more than 65,536 bytes, nor the page of the feed that it is in.
+CREATE FUNCTION latest(items jsonb, bytes int) RETURNS jsonb
+LANGUAGE sql IMMUTABLE AS
+$$
+	SELECT coalesce(jsonb_agg(x.item ORDER BY x.n), '[]')
+	FROM (SELECT e.item, e.n, sum(octet_length(e.item::text) + 2)
+	        OVER (ORDER BY e.n DESC) AS upto
+	    FROM jsonb_array_elements(items) WITH ORDINALITY e(item, n)) x
+	WHERE x.upto <= bytes
+$$;
+
 -- A part is new or another: holder and team are told.  What has ended
 -- coordination_tell() tells.
 CREATE FUNCTION part_put(kind text, ref uuid, of_coordination uuid,

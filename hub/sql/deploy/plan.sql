@@ -309,6 +309,18 @@ BEGIN
 	        FROM plan_waymark w WHERE w.plan_id = p.id), '[]')));
 END $$;
 
+-- What the feed tells: of each goal the newest ratings.
+CREATE FUNCTION plan_told_json(p plan) RETURNS jsonb
+LANGUAGE sql STABLE AS
+$$
+	SELECT w.doc || jsonb_build_object('goals', coalesce((
+	    SELECT jsonb_agg(e.goal || jsonb_build_object('ratings',
+	        latest(e.goal -> 'ratings', 1100)) ORDER BY e.n)
+	    FROM jsonb_array_elements(w.doc -> 'goals')
+	        WITH ORDINALITY e(goal, n)), '[]'))
+	FROM (SELECT plan_json(p) AS doc) w
+$$;
+
 -- Whatever the plan consists of is the plan's next version, and each
 -- organisation is told of it.
 CREATE FUNCTION plan_touched() RETURNS trigger
@@ -375,7 +387,7 @@ END $$;
 CREATE FUNCTION plan_event(ref uuid) RETURNS jsonb LANGUAGE sql STABLE AS
 $$
 	SELECT part_envelope(p.id, jsonb_build_object('state', p.state))
-	    || jsonb_build_object('doc', plan_json(p))
+	    || jsonb_build_object('doc', plan_told_json(p))
 	FROM plan p WHERE p.id = ref
 $$;
 

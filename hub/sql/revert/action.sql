@@ -9,6 +9,7 @@ DROP FUNCTION plan_whole_json(plan);
 DROP FUNCTION plan_concentration(uuid);
 DROP FUNCTION actions_json(uuid);
 DROP FUNCTION action_outline(uuid);
+DROP FUNCTION action_told_json(action);
 DROP FUNCTION action_whole_json(action);
 DROP FUNCTION action_json(action);
 DROP FUNCTION action_live(text);

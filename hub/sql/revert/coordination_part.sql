@@ -18,4 +18,5 @@ DROP FUNCTION coordination_met(coordination);
 DROP FUNCTION coordination_parts_end(uuid);
 DROP FUNCTION coordination_parts(uuid);
 DROP FUNCTION part_event(text, uuid);
+DROP FUNCTION latest(jsonb, int);
 COMMIT;

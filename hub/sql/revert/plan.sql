@@ -7,6 +7,7 @@ DROP FUNCTION plan_end(uuid);
 DROP FUNCTION plan_of(uuid);
 DROP FUNCTION plan_event(uuid);
 DROP FUNCTION family_plan(boolean);
+DROP FUNCTION plan_told_json(plan);
 DROP FUNCTION plan_json(plan);
 DROP FUNCTION waymark_json(plan_waymark);
 DROP FUNCTION goal_json(plan_goal);
