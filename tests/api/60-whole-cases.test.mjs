@@ -181,9 +181,16 @@ test("parents in conflict: the consent ends in the middle and is given anew", as
 		assert.equal(JSON.stringify(plan).includes("Следобеди"), false);
 		const { body: hidden } = await coordinator.call("getAction", { params: { id: ids[1] } });
 		assert.deepEqual([hidden.what, hidden.evidence], [undefined, undefined]);
-		assert.equal(await cluster.psql(federation.nodes.ngo.database, `SELECT doc->>'what'
-			FROM mirror WHERE id = :'id';`, { id: ids[1] }), "Следобеди без родителите.",
-		"what one has done oneself stays one's own");
+		for (const api of [ngo.worker, ngo.lead]) {
+			const { body: own } = await api.call("getShared",
+				{ params: { kind: "action", id: ids[1] } }, 200);
+			assert.equal(own.document.what, "Следобеди без родителите.",
+				"what one has done oneself stays one's own");
+			const { body: list } = await api.call("listShared", { query: { coordination: id } }, 200);
+			assert.deepEqual(list.items.map((item) => item.id), [ids[1]], "and nothing else");
+			await api.call("getShared", { params: { kind: "action", id: ids[0] } },
+				"410 consent-withdrawn");
+		}
 		await step(coordinator, id, { step: "review" }, "409 step-not-possible");
 		const { body } = await coordinator.call("putPlan", { params: { id },
 			ifMatch: plan.version, body: { formulation: "Пак." } });

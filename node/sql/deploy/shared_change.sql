@@ -34,6 +34,25 @@ CREATE POLICY mirror_part ON mirror FOR SELECT TO zaedno_node_service
 	            AND NOT doc ? 'coordination_id'
 	            AND (SELECT my_role()) IN ('practitioner', 'supervisor')
 	       ELSE coordination_seen(parent) END);
+-- What stays when a consent has ended (CODELISTS 8): our own actions and the
+-- decisions that bind us, of a copy that is purged or past its term; to whom
+-- what was received was assigned, and to the supervisor. Ours they are without
+-- a lease.
+CREATE FUNCTION coordination_kept(ref uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	SELECT EXISTS (
+	       SELECT FROM mirror m JOIN received r ON r.summary_id = m.parent
+	       WHERE m.kind = 'coordination' AND m.id = ref
+	         AND (m.doc IS NULL
+	              OR (m.doc->>'until')::timestamptz <= statement_timestamp())
+	         AND (my_role() = 'supervisor'
+	              OR my_role() = 'practitioner' AND r.assigned_to = my_user()))
+$$;
+CREATE POLICY mirror_kept ON mirror FOR SELECT TO zaedno_node_service
+	USING (kind IN ('action', 'decision') AND doc IS NOT NULL
+	       AND doc->>'organisation_id'
+	           = (SELECT l.organisation_id::text FROM hub_link l)
+	       AND coordination_kept(parent));
 CREATE INDEX mirror_due ON mirror (due) WHERE due IS NOT NULL;
 
 -- Why a part is not shown to somebody who would see it: 'lease', 'purged'.
@@ -409,12 +428,12 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 	FROM shared_change c WHERE c.case_id = ANY (cases) AND c.sealed IS NOT NULL
 $$;
 
-REVOKE EXECUTE ON FUNCTION shared_hidden(text, uuid),
+REVOKE EXECUTE ON FUNCTION shared_hidden(text, uuid), coordination_kept(uuid),
 	shared_place(text, uuid, uuid),
 	shared_writable(uuid), coordination_consent(uuid), shared_names(uuid),
 	shared_change_queue(uuid, jsonb), shared_change_cancel(uuid),
 	subject_changes(uuid[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION shared_hidden(text, uuid),
+GRANT EXECUTE ON FUNCTION shared_hidden(text, uuid), coordination_kept(uuid),
 	shared_place(text, uuid, uuid), shared_writable(uuid),
 	coordination_consent(uuid), shared_names(uuid),
 	shared_change_queue(uuid, jsonb), shared_change_cancel(uuid)

@@ -35,6 +35,8 @@ DROP FUNCTION shared_problem(text, uuid);
 DROP FUNCTION shared_place(text, uuid, uuid);
 DROP FUNCTION shared_hidden(text, uuid);
 DROP INDEX mirror_due;
+DROP POLICY mirror_kept ON mirror;
+DROP FUNCTION coordination_kept(uuid);
 DROP POLICY mirror_part ON mirror;
 DROP FUNCTION shared_kind(text);
 DROP FUNCTION coordination_seen(uuid);

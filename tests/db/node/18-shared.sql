@@ -2,7 +2,7 @@
 -- of a change whatever the hub answers, and what a withdrawal leaves.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(78);
+SELECT plan(93);
 \set ours '00000000-0000-4000-8000-0000000000c1'
 \set theirs '00000000-0000-4000-8000-0000000000c2'
 \set action_o '00000000-0000-4000-8000-0000000000d1'
@@ -204,8 +204,39 @@ SELECT is((SELECT count(*) FROM shared_change WHERE id = :'c1'), 0::bigint,
 SELECT pg_temp.as_user('boris', format('SELECT shared_change_cancel(%L)', :'c3')) \g /dev/null
 SELECT is((SELECT o.state FROM outbox o JOIN shared_change c ON c.outbox_id = o.id
 	WHERE c.id = :'c3'), 'refused', 'what was refused is not cancelled');
+\set act '00000000-0000-4000-8000-0000000000d4'
+\set bound '00000000-0000-4000-8000-0000000000d5'
+\set others '00000000-0000-4000-8000-0000000000d6'
+\set whose '00000000-0000-4000-8000-0000000000d7'
+INSERT INTO mirror (kind, id, parent, state, feed_id, seq, version, doc)
+SELECT kind, id::uuid, :'theirs', 'open', :'feed', 7, 1,
+	jsonb_build_object('organisation_id', org)
+FROM (VALUES ('action', :'act', :'org'), ('decision', :'bound', :'org'),
+	('action', :'others', :'other_org'), ('keyworker', :'whose', :'org'))
+	x(kind, id, org);
+UPDATE mirror SET doc = doc || jsonb_build_object('until',
+	rfc3339(now() - interval '1 second')) WHERE id = :'theirs';
+SELECT is(pg_temp.as_user('boris', format('SELECT * FROM mirror WHERE id = %L',
+	:'act')), '1', 'what is ours is read when the term is over');
 SELECT feed_apply(jsonb_build_array(pg_temp.event(8, 7, 'purge', :'theirs', 2,
 	'coordination')), 'c', :'feed', now()) \gset applied_
+UPDATE hub_link SET mirror_lease = '-1 hour';
+SELECT is(pg_temp.as_user(who, format('SELECT * FROM mirror WHERE id = %L', id)),
+	n, format('after the end %s sees %s of %s', who, n, label))
+FROM (VALUES ('boris', :'act', 'our action', '1'),
+	('vera', :'act', 'our action', '1'), ('anna', :'act', 'our action', '0'),
+	('dora', :'act', 'our action', '0'), ('emil', :'act', 'our action', '0'),
+	('nobody', :'act', 'our action', '0'),
+	('boris', :'bound', 'a decision that binds us', '1'),
+	('vera', :'bound', 'a decision that binds us', '1'),
+	('anna', :'bound', 'a decision that binds us', '0'),
+	('boris', :'others', 'another''s action', '0'),
+	('vera', :'others', 'another''s action', '0'),
+	('boris', :'whose', 'whom the child has named', '0'),
+	('vera', :'whose', 'whom the child has named', '0')) w(who, id, label, n);
+UPDATE hub_link SET mirror_lease = '24 hours';
+SELECT pg_temp.be('boris') \gset be_
+SELECT is(shared_writable(:'theirs'), false, 'and nobody writes in it');
 SELECT is((SELECT array_agg(state || (sealed IS NULL AND problem IS NULL
 	AND content IS NULL)) FROM shared_change WHERE coordination_id = :'theirs'),
 	'{cancelledtrue,cancelledtrue}', 'with the copy go the texts');
