@@ -86,6 +86,12 @@ test("a meeting from the node's side", async (t) => {
 		} }, 201);
 		await document(centre, "decision", decision.id, (doc) => doc.state === "done");
 	});
+	await t.test("what was held or reported is due no longer", async () => {
+		for (const [kind, of] of [["meeting", id], ["decision", decision.id]]) {
+			const { body } = await centre.call("getShared", { params: { kind, id: of } }, 200);
+			assert.deepEqual([body.due, body.overdue], [undefined, false], kind);
+		}
+	});
 	await t.test("within the lease, and no longer than the consent", async () => {
 		const { courier, database } = federation.nodes.csc;
 		await courier.stop();

@@ -290,7 +290,8 @@ $$
 	SELECT jsonb_build_object('doc', meeting_json(m),
 	    'envelope', jsonb_strip_nulls(jsonb_build_object(
 	        'parent', m.coordination_id, 'subject', k.case_pseudonym,
-	        'state', m.state, 'due', rfc3339(m.starts_at),
+	        'state', m.state, 'due', CASE m.state WHEN 'planned'
+	            THEN rfc3339(m.starts_at) END,
 	        'title', (SELECT c.bg FROM codelist.meeting_kind c
 	            WHERE c.code = m.kind))),
 	    'consent_id', k.consent_id, 'holder', k.holder)
@@ -304,7 +305,8 @@ $$
 	SELECT jsonb_build_object('doc', decision_json(d),
 	    'envelope', jsonb_strip_nulls(jsonb_build_object(
 	        'parent', d.coordination_id, 'subject', k.case_pseudonym,
-	        'state', d.state, 'due', rfc3339(day_end(d.due)),
+	        'state', d.state, 'due', CASE d.state WHEN 'open'
+	            THEN rfc3339(day_end(d.due)) END,
 	        'title', decision_json(d) ->> 'what')),
 	    'consent_id', k.consent_id, 'holder', k.holder)
 	FROM meeting_decision d

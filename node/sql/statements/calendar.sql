@@ -45,11 +45,13 @@ SELECT '200' AS status, coalesce(jsonb_agg(jsonb_strip_nulls(
               'location', m.doc->>'place', 'url', m.doc->>'link',
               'minutes', (m.doc->>'minutes')::int,
               'sequence', (m.doc->>'version')::bigint,
-              'starts', extract(epoch FROM m.due)::bigint,
+              'starts', extract(epoch FROM m.starts)::bigint,
               'changed', extract(epoch FROM m.applied_at)::bigint,
-              'cancelled', m.state = 'cancelled')) ORDER BY m.due, m.id)
+              'cancelled', m.state = 'cancelled')) ORDER BY m.starts, m.id)
        FILTER (WHERE m.id IS NOT NULL), '[]')::text AS body
 FROM my_account() a
-     LEFT JOIN mirror m ON m.kind = 'meeting' AND m.doc IS NOT NULL
-          AND m.due > statement_timestamp() - interval '31 days'
+     LEFT JOIN (SELECT m.*, (m.doc->>'starts_at')::timestamptz AS starts
+                FROM mirror m
+                WHERE m.kind = 'meeting' AND m.doc IS NOT NULL) m
+          ON m.starts > statement_timestamp() - interval '31 days'
 HAVING count(*) > 0;

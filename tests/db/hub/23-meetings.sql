@@ -191,6 +191,18 @@ SELECT is(decision_event(:'d') -> 'doc' ->> 'what', 'Групова работа
 SELECT set_config('zaedno.org', :'school', true) \g /dev/null
 SELECT is(decision_event(:'d') -> 'doc' ->> 'what', NULL,
 	'the holder has its date alone');
+SELECT is(meeting_event(id) -> 'envelope' ? 'due', due,
+	format('a %s meeting is due: %s', state, due))
+FROM (VALUES (:'m'::uuid, false), (:'talk', true)) w(id, due)
+JOIN meeting USING (id);
+SELECT is(decision_event(:'d') -> 'envelope' ? 'due', true,
+	'an open decision is due');
+UPDATE meeting_decision SET state = 'done', text = 'x', reported_at = now()
+WHERE id = :'d';
+SELECT is(decision_event(:'d') -> 'envelope' ? 'due', false,
+	'a reported one is not');
+UPDATE meeting_decision SET state = 'open', text = NULL, reported_at = NULL
+WHERE id = :'d';
 SELECT is(decision_event(:'d') -> 'doc' ->> 'due',
 	to_char(current_date + 7, 'YYYY-MM-DD'), 'and that');
 SELECT set_config('zaedno.org', '', true), set_config('zaedno.role', '', true)
