@@ -112,6 +112,58 @@ test("an action is given at one node, accepted and done at the other", async (t)
 	});
 });
 
+test("one's own work without the hub does not overtake one's next change", async (t) => {
+	const action = uuid7(), goal = uuid7();
+	await send(school, "putAction", { id: action }, actionBody(id, CSC));
+	await document(helper, "action", action, (doc) => doc.state === "proposed");
+	await send(helper, "answerAction", { id: action }, { answer: "accepted" }, { base: 1 });
+	const { document: open } = await document(helper, "action", action, (doc) => doc.state === "open");
+	const offline = async (node, list, api) => {
+		const { courier } = federation.nodes[node];
+		const sent = [];
+		await courier.stop();
+		try {
+			for (const [operation, params, body, base] of list) {
+				sent.push([operation, uuid7()]);
+				await api.call("putSharedChange", { params: { id: sent.at(-1)[1] },
+					body: { operation, params, body, base_version: base, coordination_id: id, send: true } }, 201);
+			}
+		} finally {
+			await courier.start();
+		}
+		for (const [operation, change] of sent)
+			await until(`${operation} is delivered`, async () => {
+				const { body } = await api.call("getSharedChange", { params: { id: change } }, 200);
+				assert.equal(body.problem, undefined, operation);
+				return body.state === "delivered";
+			});
+	};
+	await t.test("a note, then done", async () => {
+		await offline("csc", [
+			["noteAction", { id: action, note_id: uuid7() }, { text: "Говорихме." }],
+			["reportAction", { id: action }, { state: "done", evidence: "Видяхме го." }, open.version],
+		], helper);
+		const { document: now } = await document(helper, "action", action, (doc) => doc.state === "done");
+		assert.deepEqual(now.notes.map((note) => note.text), ["Говорихме."]);
+	});
+	await t.test("a goal, its rating and an adoption, then the plan", async () => {
+		const { document: plan } = await document(school, "plan", id);
+		await offline("school", [
+			["putGoal", { id: goal }, goalBody(id, { words: "Да играем заедно." })],
+			["rateGoal", { id: goal, rating_id: uuid7() }, { value: 3 }],
+			["recordFamilyView", { id }, { who: "child", view: "agreed" }],
+			["adoptFormulation", { id }, { formulation_version: plan.formulation_version }],
+			["putPlan", { id }, { formulation: "Разбрахме повече." }, plan.version],
+		], school);
+		await document(helper, "plan", id, (doc) => doc.formulation === "Разбрахме повече." &&
+			doc.goals.some((one) => one.id === goal && one.ratings.length === 1));
+	});
+	await t.test("what another has changed still does", async () => {
+		const { version } = await getAction(coordinator, action);
+		assert.equal(version, open.version + 1, "a report is a version, a note is none");
+	});
+});
+
 test("who of us does it stays here, and too much on one is told", async () => {
 	const user = state.nodes.csc.users.practitioner.id;
 	const actions = [];

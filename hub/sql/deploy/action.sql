@@ -15,7 +15,7 @@ CREATE TABLE action (
 	    CHECK (char_length(evidence_wanted) BETWEEN 1 AND 280),
 	goal_id uuid,
 	decision_id uuid,
-	-- Of all that is known of it: whatever changes changes this.
+	-- Of all that is changed in it; a note is added, and changes nothing.
 	version bigint NOT NULL DEFAULT 1,
 	created_at timestamptz NOT NULL DEFAULT statement_timestamp(),
 	FOREIGN KEY (goal_id, coordination_id) REFERENCES plan_goal (id, plan_id)
@@ -224,6 +224,21 @@ BEGIN
 END $$;
 CREATE TRIGGER action_changed AFTER INSERT OR UPDATE OF version ON action
 	FOR EACH ROW EXECUTE FUNCTION action_changed();
+
+-- The action is held, so that no older version is told after a newer one.
+CREATE FUNCTION action_noted() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
+$$
+DECLARE
+	a action;
+BEGIN
+	SELECT * INTO a FROM action x WHERE x.id = NEW.action_id
+	FOR NO KEY UPDATE;
+	PERFORM part_put('action', a.id, a.coordination_id, a.version);
+	RETURN NULL;
+END $$;
+CREATE TRIGGER action_noted AFTER INSERT ON action_note
+	FOR EACH ROW EXECUTE FUNCTION action_noted();
 
 -- Which coordination a part belongs to, whoever asks.
 CREATE FUNCTION plan_root(kind text, ref uuid) RETURNS uuid

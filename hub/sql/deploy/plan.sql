@@ -321,14 +321,15 @@ $$
 	FROM (SELECT plan_json(p) AS doc) w
 $$;
 
--- Whatever the plan consists of is the plan's next version, and each
--- organisation is told of it.
+-- Whatever the plan consists of, each organisation is told of it. The plan's
+-- version stays: it is of what putPlan writes, and nobody's next edit is
+-- overtaken by what they, or others, have added beside it.
 CREATE FUNCTION plan_touched() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
 BEGIN
-	UPDATE plan p SET version = p.version + 1,
-	    updated_at = statement_timestamp() WHERE p.id = NEW.plan_id;
+	UPDATE plan p SET updated_at = statement_timestamp()
+	WHERE p.id = NEW.plan_id;
 	RETURN NULL;
 END $$;
 CREATE TRIGGER plan_touched AFTER INSERT OR UPDATE ON plan_adoption

@@ -18,4 +18,5 @@ DROP TABLE action_step;
 DROP TABLE action_progress;
 DROP TABLE action;
 DROP FUNCTION action_changed();
+DROP FUNCTION action_noted();
 COMMIT;

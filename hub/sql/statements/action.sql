@@ -252,9 +252,6 @@ put AS (
     WHERE w.verdict IS NULL
     ON CONFLICT (id) DO NOTHING
     RETURNING n.action_id, n.coordination_id),
-upd AS (
-    UPDATE action a SET version = a.version + 1 FROM put
-    WHERE a.id = put.action_id),
 aud AS (
     INSERT INTO audit (event, kind, ref, consent_id)
     SELECT 'action.note', 'action', $1::uuid, k.consent_id
