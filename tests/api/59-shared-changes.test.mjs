@@ -133,15 +133,26 @@ test("what the hub would refuse is refused at once", async (t) => {
 
 test("a stale change comes back with both versions, and goes again", async (t) => {
 	const { id } = await made();
-	const change = uuid7(), second = uuid7();
+	const change = uuid7(), second = uuid7(), its = uuid7();
+	const other = await made();
+	const at = (when) => cluster.psql(NODE, `UPDATE outbox o SET next_at = now() + :'when'::interval
+		FROM shared_change c WHERE c.id = :'change' AND o.id = c.outbox_id;`, { change, when });
 	await withoutHub(async () => {
 		await put(school, change, cancel(id));
 		await put(school, second, cancel(id, { body: { step: "cancel", reason: "Друго." } }));
+		await put(school, its, cancel(other.id));
+		await at("1 hour");
 		assert.equal((await read(school, change)).state, "queued");
 		await put(school, change, cancel(id, { body: { step: "cancel" } }),
 			"409 step-not-possible", (await read(school, change)).version);
 		await step(coordinator, id, { step: "accept", criteria_discussed: true });
 	});
+	await t.test("other subjects are not held up by one that waits", async () => {
+		await until(school, its, "delivered");
+		assert.equal((await read(school, change)).state, "queued");
+		assert.equal((await read(school, second)).state, "queued");
+	});
+	await at("0");
 	const stale = await until(school, change, "stale");
 	assert.equal(stale.body.reason, "Не е нужно вече.");
 	assert.equal(stale.current.version, 2);
@@ -158,10 +169,10 @@ test("a stale change comes back with both versions, and goes again", async (t) =
 			WHERE subject = :'id' AND (body IS NOT NULL OR last_problem ? 'current')
 			  AND operation = 'takeCoordinationStep';`, { id }), "0");
 	});
-	await t.test("other subjects were not held up", async () => {
-		const other = await made(), its = uuid7();
-		await put(school, its, cancel(other.id));
-		await until(school, its, "delivered");
+	await t.test("nor by one that was refused", async () => {
+		const third = await made(), next = uuid7();
+		await put(school, next, cancel(third.id));
+		await until(school, next, "delivered");
 	});
 	await t.test("given up, or sent on the version seen now", async () => {
 		await school.call("discardSharedChange", { params: { id: second } }, 204);
@@ -196,6 +207,42 @@ test("one's own edit of an edit needs no answer in between", async () => {
 	const { status } = await school.call("resendSharedChange",
 		{ params: { id: second }, ifMatch: refused.version, body: {} });
 	assert.equal(status, 200);
+});
+
+test("an edit of an edit that is settled meanwhile does not wait for ever", async (t) => {
+	const user = state.nodes.school.users.practitioner.id;
+	const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+	const queue = (change, then = "") => cluster.psql(NODE, `BEGIN;
+		SELECT set_config('zaedno.user', :'user', true), set_config('zaedno.role', 'practitioner', true);
+		SELECT shared_change_queue(:'change', '{"method": "PUT", "path": "/v1/x", "body": {}}');
+		${then} COMMIT;`, { change, user });
+	const refuse = (change, then = "") => cluster.psql(NODE, `BEGIN;
+		UPDATE outbox o SET state = 'refused', last_status = 412, last_problem =
+			'{"code": "precondition-failed", "current": {"version": 9}}'
+		FROM shared_change c WHERE c.id = :'change' AND o.id = c.outbox_id;
+		${then} COMMIT;`, { change });
+	for (const [name, one, other] of [["queued, then settled", queue, refuse],
+		["settled, then queued", refuse, queue]])
+		await t.test(name, async () => {
+			const { id } = await made();
+			const first = uuid7(), second = uuid7();
+			await withoutHub(async () => {
+				await put(school, first, cancel(id));
+				await put(school, second, cancel(id, { send: false }));
+				const of = (act) => act === queue ? second : first;
+				const slow = one(of(one), "SELECT pg_sleep(1);");
+				await pause(400);
+				await other(of(other));
+				await slow;
+				assert.equal((await read(school, first)).state, "stale");
+				const left = await cluster.psql(NODE, `SELECT coalesce(o.depends_on::text, 'none')
+					FROM shared_change c JOIN outbox o ON o.id = c.outbox_id
+					WHERE c.id = :'second' AND c.state = 'queued';`, { second });
+				assert.equal(left, one === queue ? "" : "none");
+				await cluster.psql(NODE, `SELECT set_config('zaedno.role', 'supervisor', false);
+					SELECT shared_change_cancel(:'second');`, { second });
+			});
+		});
 });
 
 test("what waits can be given up", async () => {

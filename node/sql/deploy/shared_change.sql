@@ -268,13 +268,16 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN;
 	END IF;
+	-- Held until this is there, and its state asked when it is held: who settles
+	-- it meanwhile would not find what goes after it.
 	SELECT o.id INTO prev
 	FROM shared_change p JOIN outbox o ON o.id = p.outbox_id
 	WHERE p.kind = c.kind AND p.params->>'id' = c.params->>'id'
 	  AND p.base_version = c.base_version AND p.author = my_user()
 	  AND p.id <> c.id
-	  AND (p.state = 'queued' OR p.state = 'delivered' AND o.etag IS NOT NULL)
-	ORDER BY o.id DESC LIMIT 1;
+	  AND (o.state IN ('queued', 'parked')
+	       OR o.state = 'delivered' AND o.etag IS NOT NULL)
+	ORDER BY o.id DESC LIMIT 1 FOR NO KEY UPDATE OF o;
 	INSERT INTO outbox (operation, method, path, params, body, subject,
 	                    if_match, depends_on, consent_id)
 	VALUES (c.operation, item->>'method', item->>'path', c.params, item->'body',
