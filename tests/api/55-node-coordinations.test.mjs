@@ -198,6 +198,35 @@ test("what the hub refuses comes back with its words", async () => {
 	await ask(school, uuid7(), requestBody(summary), 201);
 });
 
+/* Nothing comes from the hub, nothing leaves the outbox. */
+async function withoutHub(act) {
+	const { courier } = federation.nodes.school;
+	await courier.stop();
+	try {
+		return await act();
+	} finally {
+		await courier.start();
+	}
+}
+
+test("what was sent about one stands with it, and a refusal is told", async () => {
+	const { id } = await asked();
+	const tasks = async () => (await school.call("listTasks", { query: { subject: id } }, 200))
+		.body.items.filter((task) => !task.done_at).map((task) => task.kind);
+	await step(coordinator, id, { step: "accept", criteria_discussed: true });
+	await until(school, id, (doc) => doc.state === "team_forming");
+	await withoutHub(async () => {
+		const { body } = await put(school, "nameCaseManager", id,
+			{ organisation_id: organisationId("school") });
+		assert.deepEqual(body.sent.map((one) => [one.operation, one.state]),
+			[["nameCaseManager", "queued"]]);
+		await step(coordinator, id, { step: "close", reason: "Отказаха се." });
+	});
+	const told = await until(school, id, (doc) => doc.sent?.[0].state === "refused");
+	assert.equal(told.sent[0].problem.code, "step-not-possible");
+	assert.deepEqual(await tasks(), ["coordination_refused"]);
+});
+
 test("with the lease over another's is not shown, one's own is", async () => {
 	const { id, summary } = await asked();
 	await step(coordinator, id, { step: "accept", criteria_discussed: true });

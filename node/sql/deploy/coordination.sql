@@ -99,6 +99,63 @@ $$;
 REVOKE EXECUTE ON FUNCTION coordination_under_way(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION coordination_under_way(uuid) TO zaedno_node_service;
 
+-- What is sent about a coordination without being a change to shared work.
+CREATE FUNCTION coordination_sends(operation text) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT operation IN ('answerInvitation', 'nameCaseManager',
+	                     'setCoordinationConsent')
+$$;
+CREATE INDEX outbox_coordination ON outbox ((params->>'id'), id)
+	WHERE coordination_sends(operation);
+
+-- Of each operation the last, while it waits and when it was refused: for
+-- whoever sees the coordination, by whose row it is asked.
+CREATE FUNCTION coordination_sent(ref uuid) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+	       'operation', o.operation,
+	       'state', CASE o.state WHEN 'refused' THEN 'refused' ELSE 'queued' END,
+	       'at', rfc3339(o.created_at),
+	       'problem', CASE WHEN o.state = 'refused' THEN o.last_problem END))
+	       ORDER BY o.id)
+	FROM (SELECT DISTINCT ON (x.operation) x.id, x.operation, x.state,
+	             x.created_at, x.last_problem
+	      FROM outbox x
+	      WHERE x.params->>'id' = ref::text AND coordination_sends(x.operation)
+	      ORDER BY x.operation, x.id DESC) o
+	WHERE o.state IN ('queued', 'parked', 'refused')
+$$;
+REVOKE EXECUTE ON FUNCTION coordination_sent(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION coordination_sent(uuid) TO zaedno_node_service;
+
+-- A refusal is a task of whoever works on the case; without a case here, the
+-- organisation's. What the hub takes later settles it.
+CREATE FUNCTION coordination_settled() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+	ref uuid := (NEW.params->>'id')::uuid;
+BEGIN
+	IF NEW.state = 'refused' THEN
+		INSERT INTO task (kind, subject, case_id, due)
+		VALUES ('coordination_refused', ref, coordination_case(ref),
+		        statement_timestamp())
+		ON CONFLICT DO NOTHING;
+	ELSE
+		UPDATE task SET done_at = statement_timestamp()
+		WHERE kind = 'coordination_refused' AND subject = ref
+		  AND done_at IS NULL
+		  AND NOT EXISTS (SELECT FROM jsonb_array_elements(
+		                       coalesce(coordination_sent(ref), '[]')) x
+		                  WHERE x->>'state' = 'refused');
+	END IF;
+	RETURN NULL;
+END $$;
+CREATE TRIGGER coordination_settled AFTER UPDATE OF state ON outbox
+	FOR EACH ROW WHEN (NEW.state IN ('delivered', 'refused')
+	                   AND NEW.state <> OLD.state
+	                   AND coordination_sends(NEW.operation))
+	EXECUTE FUNCTION coordination_settled();
+
 -- What lists and pages show: the hub's document where there is one, else what
 -- has become of the request.
 CREATE FUNCTION coordination_document(r coordination_request, m mirror)
@@ -117,7 +174,8 @@ RETURNS jsonb LANGUAGE sql STABLE AS $$
 	       'requested_at', coalesce(m.doc->>'requested_at', rfc3339(r.requested_at)),
 	       'due', rfc3339(m.due), 'overdue', coalesce(m.due <= statement_timestamp(), false),
 	       'problem', CASE WHEN m.id IS NULL AND o.state = 'refused'
-	                       THEN o.last_problem END))
+	                       THEN o.last_problem END,
+	       'sent', CASE WHEN m.id IS NOT NULL THEN coordination_sent(m.id) END))
 	FROM hub_link l LEFT JOIN LATERAL (
 	     SELECT x.state, x.last_problem FROM outbox x
 	     WHERE x.consent_id = r.consent_id AND x.operation = 'requestCoordination'

@@ -354,7 +354,10 @@ CREATE OR REPLACE FUNCTION outbox_lock(items bigint[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
 	PERFORM FROM case_file k WHERE k.id IN
-	    (SELECT c.case_id FROM shared_change c WHERE c.outbox_id = ANY (items))
+	    (SELECT c.case_id FROM shared_change c WHERE c.outbox_id = ANY (items)
+	     UNION ALL
+	     SELECT coordination_case((o.params->>'id')::uuid) FROM outbox o
+	     WHERE o.id = ANY (items) AND coordination_sends(o.operation))
 	ORDER BY k.id FOR KEY SHARE;
 	PERFORM FROM consent c WHERE c.id IN
 	    (SELECT o.consent_id FROM outbox o WHERE o.id = ANY (items))

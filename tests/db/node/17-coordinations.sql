@@ -2,7 +2,7 @@
 -- holds, and what may be queued about it.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(34);
+SELECT plan(41);
 \set ours '00000000-0000-4000-8000-0000000000c1'
 \set theirs '00000000-0000-4000-8000-0000000000c2'
 
@@ -50,6 +50,46 @@ SELECT is(pg_temp.as_user(who, format('INSERT INTO outbox (operation, method,
 FROM (VALUES ('vera', 'answerInvitation', '1'),
 	('boris', 'answerInvitation', '42501'), ('emil', 'answerInvitation',
 	'42501'), ('vera', 'nameCaseManager', '42501')) w(who, operation, n);
+
+CREATE FUNCTION pg_temp.be(who text) RETURNS void LANGUAGE sql AS $$
+	SELECT set_config('zaedno.user', u.id::text, true),
+	       set_config('zaedno.role', u.role, true)
+	FROM app_user u WHERE u.login = who
+$$;
+-- What the hub refuses is a task, and stands with the coordination.
+CREATE FUNCTION pg_temp.sent(who text, ref text) RETURNS text
+LANGUAGE sql AS $$
+	SELECT pg_temp.be(who);
+	SELECT string_agg(concat_ws(' ', x->>'operation', x->>'state',
+	       x->'problem'->>'code'), ',')
+	FROM mirror m, jsonb_array_elements(coordination_document(NULL, m)->'sent') x
+	WHERE m.id = ref::uuid
+$$;
+DELETE FROM task;
+UPDATE outbox SET params = jsonb_build_object('id', :'theirs')
+WHERE operation = 'answerInvitation';
+INSERT INTO outbox (operation, method, path, params, subject, consent_id)
+VALUES ('nameCaseManager', 'PUT', '/', jsonb_build_object('id', :'ours'),
+	:'ours', :'consent_a');
+SELECT is(pg_temp.sent('vera', :'theirs'), 'answerInvitation queued',
+	'an answer waits');
+UPDATE outbox SET state = 'refused', last_status = 409,
+	last_problem = '{"code": "step-not-possible"}'
+WHERE operation IN ('answerInvitation', 'nameCaseManager');
+SELECT is(pg_temp.sent('vera', :'theirs'),
+	'answerInvitation refused step-not-possible', 'and is refused');
+SELECT is(pg_temp.sent('anna', :'ours'),
+	'nameCaseManager refused step-not-possible', 'so is another');
+SELECT is(pg_temp.as_user(who, 'SELECT * FROM task
+	WHERE kind = ''coordination_refused'''), n, format('%s is told %s', who, n))
+FROM (VALUES ('vera', '2'), ('anna', '1'), ('boris', '0')) w(who, n);
+INSERT INTO outbox (operation, method, path, params, subject, consent_id)
+VALUES ('nameCaseManager', 'PUT', '/', jsonb_build_object('id', :'ours'),
+	:'ours', :'consent_a');
+UPDATE outbox SET state = 'delivered' WHERE operation = 'nameCaseManager'
+AND state = 'queued';
+SELECT is((SELECT count(*) FROM task WHERE subject = :'ours'
+	AND done_at IS NULL), 0::bigint, 'what is taken later settles it');
 
 -- The lease and the term are in the policy.
 CREATE FUNCTION pg_temp.why(who text, id text) RETURNS text LANGUAGE plpgsql AS
