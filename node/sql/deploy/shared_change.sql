@@ -191,13 +191,23 @@ CREATE TRIGGER shared_change_edited BEFORE UPDATE OF content ON shared_change
 	FOR EACH ROW WHEN (NEW.content IS NOT NULL)
 	EXECUTE FUNCTION shared_change_edited();
 
--- A summary that is linked to a case later takes what was written with it.
+-- A summary that is linked to a case later takes what was written with it,
+-- who does what of it here, and what waits for somebody.
 CREATE FUNCTION shared_change_linked() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
 	UPDATE shared_change c SET case_id = NEW.case_id FROM mirror m
 	WHERE m.kind = 'coordination' AND m.parent = NEW.summary_id
 	  AND c.coordination_id = m.id;
+	UPDATE action_assignee a SET case_id = NEW.case_id FROM mirror m
+	WHERE m.kind = 'coordination' AND m.parent = NEW.summary_id
+	  AND a.coordination_id = m.id;
+	UPDATE task t SET case_id = NEW.case_id FROM mirror m
+	WHERE m.kind = 'coordination' AND m.parent = NEW.summary_id
+	  AND (t.coordination_id = m.id
+	       OR t.kind = 'coordination_refused' AND t.subject = m.id
+	       OR t.subject IN (SELECT c.id FROM shared_change c
+	                        WHERE c.coordination_id = m.id));
 	RETURN NULL;
 END $$;
 CREATE TRIGGER shared_change_linked AFTER UPDATE OF case_id ON received

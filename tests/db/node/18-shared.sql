@@ -2,7 +2,7 @@
 -- of a change whatever the hub answers, and what a withdrawal leaves.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(93);
+SELECT plan(96);
 \set ours '00000000-0000-4000-8000-0000000000c1'
 \set theirs '00000000-0000-4000-8000-0000000000c2'
 \set action_o '00000000-0000-4000-8000-0000000000d1'
@@ -106,9 +106,24 @@ SELECT is((SELECT count(*) FROM shared_change WHERE case_id = :'case_a'), 1::big
 	'ours hang on their case');
 SELECT is((SELECT count(*) FROM shared_change WHERE case_id IS NULL), 2::bigint,
 	'theirs on none, until it is linked');
+INSERT INTO action_assignee (action_id, coordination_id, user_id, assigned_by)
+VALUES (:'action_t', :'theirs', :'boris', :'vera');
+INSERT INTO task (kind, subject, coordination_id, due)
+VALUES ('action_due', :'action_t', :'theirs', now());
+INSERT INTO task (kind, subject, due)
+SELECT 'change_stale', id, now() FROM shared_change WHERE author = :'vera';
+SELECT is((SELECT count(*) FROM task WHERE case_id IS NULL), 2::bigint,
+	'nor what waits for somebody');
+UPDATE received SET case_id = :'case_a' WHERE summary_id = :'received_1';
 UPDATE received SET case_id = :'case_b' WHERE summary_id = :'received_1';
 SELECT is((SELECT count(*) FROM shared_change WHERE case_id = :'case_b'), 2::bigint,
 	'and then on that');
+SELECT is((SELECT case_id FROM action_assignee), :'case_b'::uuid,
+	'with who does what of it');
+SELECT is((SELECT array_agg(DISTINCT case_id) FROM task), ARRAY[:'case_b']::uuid[],
+	'and what waits');
+DELETE FROM action_assignee;
+DELETE FROM task;
 
 -- Sending.
 DELETE FROM shared_change;
