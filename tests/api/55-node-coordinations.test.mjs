@@ -209,6 +209,24 @@ async function withoutHub(act) {
 	}
 }
 
+test("one at a time for a case, told of by the hub or not yet", async () => {
+	const caseId = (await newCase(school)).id;
+	const both = [];
+	for (let n = 0; n < 2; n += 1)
+		both.push(await share(school, await newConsent(school, caseId, named())));
+	const ids = both.map(() => uuid7());
+	await withoutHub(async () => {
+		const answers = await Promise.all(both.map((summary, n) =>
+			ask(school, ids[n], requestBody(summary))));
+		assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409]);
+		const [first, second] = answers[0].status === 201 ? [0, 1] : [1, 0];
+		await ask(school, ids[first], requestBody(both[first]), 200);
+		await ask(school, uuid7(), requestBody(both[second]), "409 already-exists");
+		ids.splice(second, 1);
+	});
+	await until(school, ids[0], (doc) => doc.coordination !== undefined);
+});
+
 test("what was sent about one stands with it, and a refusal is told", async () => {
 	const { id } = await asked();
 	const tasks = async () => (await school.call("listTasks", { query: { subject: id } }, 200))
