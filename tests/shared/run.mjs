@@ -238,6 +238,11 @@ test(`${UPDATES} updates from three nodes under ${KILLS * KINDS.length} kills, s
 				return Number(version) === plan.version && JSON.stringify(held) === JSON.stringify(wanted);
 			}, 200), name);
 	});
+	await t.test("most was taken, some was overtaken, all kills were made", () => {
+		assert.ok(of("delivered").length > 0.8 * all.length, `${of("delivered").length} delivered`);
+		assert.ok(of("stale").length > 0, "nothing was overtaken");
+		assert.deepEqual(killer.kills, Object.fromEntries(KINDS.map((kind) => [kind, KILLS])));
+	});
 	await t.test("nobody died of themselves", () => assert.deepEqual(
 		Object.entries({ ...killer.violations, ...killer.unexplained() }).filter(([, n]) => n > 0), []));
 	const figures = { seed, updates: all.length, kills: killer.kills, fire_ms: fireMs,

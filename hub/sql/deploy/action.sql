@@ -153,19 +153,25 @@ $$
 	    FROM action_progress p WHERE p.action_id = a.id), '{}')
 $$;
 
--- What the feed tells: of notes and history the newest.
+-- What the feed tells: of what would be too long the newest notes and history.
 CREATE FUNCTION action_told_json(a action) RETURNS jsonb
-LANGUAGE sql STABLE AS
+LANGUAGE plpgsql STABLE AS
 $$
-	SELECT w.doc || CASE WHEN w.doc ? 'notes' THEN jsonb_build_object(
-	    'notes', t.notes, 'history', latest(w.doc -> 'history', 24000))
-	    || CASE WHEN t.notes <> w.doc -> 'notes' THEN jsonb_build_object(
-	        'earlier_notes', jsonb_array_length(w.doc -> 'notes')
-	            - jsonb_array_length(t.notes)) ELSE '{}' END
-	    ELSE '{}' END
-	FROM (SELECT action_whole_json(a) AS doc) w,
-	    LATERAL (SELECT latest(w.doc -> 'notes', 24000) AS notes) t
-$$;
+DECLARE
+	doc jsonb;
+	notes jsonb;
+BEGIN
+	SELECT action_whole_json(a) INTO doc;
+	IF octet_length(doc::text) <= 60000 THEN
+		RETURN doc;
+	END IF;
+	notes := latest(doc -> 'notes', 24000);
+	RETURN doc || jsonb_build_object('notes', notes,
+	    'history', latest(doc -> 'history', 24000))
+	    || CASE WHEN notes <> doc -> 'notes' THEN jsonb_build_object(
+	        'earlier_notes', jsonb_array_length(doc -> 'notes')
+	            - jsonb_array_length(notes)) ELSE '{}' END;
+END $$;
 
 -- Of what is suspended region and holder keep dates and states, and no text.
 CREATE FUNCTION action_outline(of_coordination uuid) RETURNS jsonb

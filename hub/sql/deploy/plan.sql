@@ -309,17 +309,23 @@ BEGIN
 	        FROM plan_waymark w WHERE w.plan_id = p.id), '[]')));
 END $$;
 
--- What the feed tells: of each goal the newest ratings.
+-- What the feed tells: of what would be too long the newest ratings.
 CREATE FUNCTION plan_told_json(p plan) RETURNS jsonb
-LANGUAGE sql STABLE AS
+LANGUAGE plpgsql STABLE AS
 $$
-	SELECT w.doc || jsonb_build_object('goals', coalesce((
+DECLARE
+	doc jsonb;
+BEGIN
+	SELECT plan_json(p) INTO doc;
+	IF octet_length(doc::text) <= 60000 THEN
+		RETURN doc;
+	END IF;
+	RETURN doc || jsonb_build_object('goals', (
 	    SELECT jsonb_agg(e.goal || jsonb_build_object('ratings',
 	        latest(e.goal -> 'ratings', 1100)) ORDER BY e.n)
-	    FROM jsonb_array_elements(w.doc -> 'goals')
-	        WITH ORDINALITY e(goal, n)), '[]'))
-	FROM (SELECT plan_json(p) AS doc) w
-$$;
+	    FROM jsonb_array_elements(doc -> 'goals')
+	        WITH ORDINALITY e(goal, n)));
+END $$;
 
 -- Whatever the plan consists of, each organisation is told of it. The plan's
 -- version stays: it is of what putPlan writes, and nobody's next edit is
