@@ -70,7 +70,6 @@ enum flow_step {
 	ROLE(HOLDER, "holder")                                                 \
 	ROLE(COORDINATOR, "coordinator")                                       \
 	ROLE(CASE_MANAGER, "case_manager")                                     \
-	ROLE(FACILITATOR, "facilitator")                                       \
 	ROLE(MEMBER, "member")                                                 \
 	ROLE(CONSENT, "consent") /* the consent's own act, nobody's */
 
@@ -89,90 +88,89 @@ enum flow_guard_kind {
 };
 
 /* GUARD(symbol, code, kind, what is missing in bg, in en) */
-#define FLOW_GUARDS(GUARD)                                                                                                 \
-	GUARD(CONSENT, "consent", FLOW_ON_CONSENT,                                                                         \
-	    "няма действащо съгласие на семейството",                                                                      \
-	    "there is no consent of the family in force")                                                                  \
-	GUARD(PURPOSE, "purpose", FLOW_ON_CONSENT,                                                                         \
-	    "съгласието е само за консултация, не за обща работа",                                                         \
-	    "the consent is for consultation only, not for shared work")                                                   \
-	GUARD(NAMED, "named", FLOW_ON_CONSENT,                                                                             \
-	    "съгласието не назовава всяка организация от екипа",                                                           \
-	    "the consent does not name every organisation of the team")                                                    \
-	GUARD(GIVEN, "given", FLOW_ON_CONSENT,                                                                             \
-	    "съгласието не дава на организацията общия план и срещите",                                                    \
-	    "the consent does not give the organisation the plan and the "                                                 \
-	    "meetings")                                                                                                    \
-	GUARD(REASON, "reason", FLOW_FIRM, "не е записана причината",                                                      \
-	    "the reason is not recorded")                                                                                  \
-	GUARD(DIFFICULTY, "difficulty", FLOW_ON_WORK,                                                                      \
-	    "критериите за труден случай не са обсъдени с водещия",                                                        \
-	    "the criteria of a difficult case were not gone through with the "                                             \
-	    "holder")                                                                                                      \
-	GUARD(MANAGER, "manager", FLOW_ON_WORK,                                                                            \
-	    "не е посочен водещ на случая", "no case manager is named")                                                    \
-	GUARD(ANSWERED, "answered", FLOW_ON_WORK, "има покани без отговор",                                                \
-	    "some invitations are not answered")                                                                           \
-	GUARD(TWO_SECTORS, "two_sectors", FLOW_ON_WORK,                                                                    \
-	    "в екипа няма организации от поне два сектора",                                                                \
-	    "the team has no organisations of at least two sectors")                                                       \
-	GUARD(ATTENDED, "attended", FLOW_ON_WORK,                                                                          \
-	    "на срещата не са присъствали поне два сектора",                                                               \
-	    "fewer than two sectors were at the meeting")                                                                  \
-	GUARD(VOICES, "voices", FLOW_ON_WORK,                                                                              \
-	    "не е записано какво казват детето и родителите или защо ги няма",                                             \
-	    "what the child and the parents say, or why they are not there, "                                              \
-	    "is "                                                                                                          \
-	    "not recorded")                                                                                                \
-	GUARD(DECISIONS, "decisions", FLOW_FIRM,                                                                           \
-	    "има решение без отговорник, срок или как ще се разбере, че е " \
-	    "изпълнено",                                                                                                   \
-	    "a decision lacks who, by when, or how it will be known")                                                      \
-	GUARD(FORMULATION, "formulation", FLOW_FIRM,                                                                       \
-	    "общото разбиране не е прието от поне два сектора",                                                            \
-	    "the shared understanding is not adopted by at least two sectors")                                             \
-	GUARD(ACTIONS, "actions", FLOW_FIRM,                                                                               \
-	    "има действие без отговорник, срок или доказателство",                                                         \
-	    "an action lacks who, by when, or its evidence")                                                               \
-	GUARD(ACTIONS_SECTORS, "actions_sectors", FLOW_ON_WORK,                                                            \
-	    "действията са само от един сектор",                                                                           \
-	    "the actions are of one sector only")                                                                          \
-	GUARD(FAMILY, "family", FLOW_ON_WORK,                                                                              \
-	    "не е записано съгласни ли са детето и родителите с плана",                                                    \
-	    "whether child and parents agree with the plan is not recorded")                                               \
-	GUARD(PLAN_ADOPTED, "plan_adopted", FLOW_FIRM, "няма приет общ план",                                              \
-	    "no shared plan is adopted")                                                                                   \
-	GUARD(ACCEPTED, "accepted", FLOW_ON_WORK,                                                                          \
-	    "има предложени действия, които организациите им не са приели",                                                \
-	    "some actions are proposed and not accepted by their "                                                         \
-	    "organisations")                                                                                               \
-	GUARD(CHANGED, "changed", FLOW_ON_WORK,                                                                            \
-	    "не е записано какво се е променило за детето",                                                                \
-	    "what has changed for the child is not recorded")                                                              \
-	GUARD(VOICES_MET, "voices_met", FLOW_ON_WORK,                                                                      \
-	    "не е записано какво е направено с казаното от детето и "          \
-	    "родителите",                                                                                                  \
-	    "what was done about what child and parents said is not recorded")                                             \
-	GUARD(NEXT_REVIEW, "next_review", FLOW_ON_WORK,                                                                    \
-	    "няма дата за следващия преглед", "the next review has no date")                                               \
-	GUARD(QUESTION, "question", FLOW_FIRM,                                                                             \
-	    "няма въпрос към експертите без данни за случая",                                                              \
-	    "there is no question to the experts without data of the case")                                                \
-	GUARD(REPLY, "reply", FLOW_ON_WORK,                                                                                \
-	    "няма отговор от експертите или не е записано приет ли е",                                                     \
-	    "the experts' answer, or whether it was adopted, is not recorded")                                             \
-	GUARD(RECEIVER, "receiver", FLOW_ON_WORK,                                                                          \
-	    "приемащият специалист не е бил на среща",                                                                     \
-	    "the receiving worker was not at a meeting")                                                                   \
-	GUARD(GOODBYE, "goodbye", FLOW_ON_WORK,                                                                            \
-	    "няма план за сбогуването: кого губи детето и кой остава",                                                     \
-	    "there is no goodbye plan: whom the child loses and who stays")                                                \
-	GUARD(OUTCOME, "outcome", FLOW_ON_WORK, "не е записан резултатът",                                                 \
-	    "the outcome is not recorded")                                                                                 \
-	GUARD(FAMILY_VIEW, "family_view", FLOW_ON_WORK,                                                                    \
-	    "не е записано мнението на детето и родителите",                                                               \
-	    "the view of child and parents is not recorded")                                                               \
-	GUARD(LESSON, "lesson", FLOW_ON_WORK, "не е записан извод",                                                        \
+#define FLOW_GUARDS(GUARD)                                                                                        \
+	GUARD(CONSENT, "consent", FLOW_ON_CONSENT,                                                                \
+	    "няма действащо съгласие на семейството",                                                             \
+	    "there is no consent of the family in force")                                                         \
+	GUARD(PURPOSE, "purpose", FLOW_ON_CONSENT,                                                                \
+	    "съгласието е само за консултация, не за обща работа",                                                \
+	    "the consent is for consultation only, not for shared work")                                          \
+	GUARD(NAMED, "named", FLOW_ON_CONSENT,                                                                    \
+	    "съгласието не назовава всяка организация от екипа",                                                  \
+	    "the consent does not name every organisation of the team")                                           \
+	GUARD(GIVEN, "given", FLOW_ON_CONSENT,                                                                    \
+	    "съгласието не дава на организацията общия план и срещите",                                           \
+	    "the consent does not give the organisation the plan and the "                                        \
+	    "meetings")                                                                                           \
+	GUARD(REASON, "reason", FLOW_FIRM, "не е записана причината",                                             \
+	    "the reason is not recorded")                                                                         \
+	GUARD(DIFFICULTY, "difficulty", FLOW_ON_WORK,                                                             \
+	    "критериите за труден случай не са обсъдени с водещия",                                               \
+	    "the criteria of a difficult case were not gone through with the "                                    \
+	    "holder")                                                                                             \
+	GUARD(MANAGER, "manager", FLOW_ON_WORK,                                                                   \
+	    "не е посочен водещ на случая", "no case manager is named")                                           \
+	GUARD(ANSWERED, "answered", FLOW_ON_WORK, "има покани без отговор",                                       \
+	    "some invitations are not answered")                                                                  \
+	GUARD(TWO_SECTORS, "two_sectors", FLOW_ON_WORK,                                                           \
+	    "в екипа няма организации от поне два сектора",                                                       \
+	    "the team has no organisations of at least two sectors")                                              \
+	GUARD(ATTENDED, "attended", FLOW_ON_WORK,                                                                 \
+	    "на срещата не са присъствали поне два сектора",                                                      \
+	    "fewer than two sectors were at the meeting")                                                         \
+	GUARD(VOICES, "voices", FLOW_ON_WORK,                                                                     \
+	    "не е записано какво казват детето и родителите или защо ги няма",                                    \
+	    "what the child and the parents say, or why they are not there, "                                     \
+	    "is "                                                                                                 \
+	    "not recorded")                                                                                       \
+	GUARD(DECISIONS, "decisions", FLOW_FIRM,                                                                  \
+	    "на срещата няма решение: кой, какво, докога и как ще се разбере",                                    \
+	    "the meeting has no decision: who, what, by when, how we know")                                       \
+	GUARD(FORMULATION, "formulation", FLOW_FIRM,                                                              \
+	    "общото разбиране не е прието от поне два сектора",                                                   \
+	    "the shared understanding is not adopted by at least two sectors")                                    \
+	GUARD(ACTIONS, "actions", FLOW_FIRM,                                                                      \
+	    "планът няма действие, или някое е на организация извън него",                                        \
+	    "the plan has no action, or one is of an organisation outside it")                                    \
+	GUARD(ACTIONS_SECTORS, "actions_sectors", FLOW_ON_WORK,                                                   \
+	    "действията са само от един сектор",                                                                  \
+	    "the actions are of one sector only")                                                                 \
+	GUARD(FAMILY, "family", FLOW_ON_WORK,                                                                     \
+	    "не е записано съгласни ли са детето и родителите с плана",                                           \
+	    "whether child and parents agree with the plan is not recorded")                                      \
+	GUARD(PLAN_ADOPTED, "plan_adopted", FLOW_FIRM, "няма приет общ план",                                     \
+	    "no shared plan is adopted")                                                                          \
+	GUARD(ACCEPTED, "accepted", FLOW_ON_WORK,                                                                 \
+	    "има предложени действия, които организациите им не са приели",                                       \
+	    "some actions are proposed and not accepted by their "                                                \
+	    "organisations")                                                                                      \
+	GUARD(CHANGED, "changed", FLOW_ON_WORK,                                                                   \
+	    "не е записано какво се е променило за детето",                                                       \
+	    "what has changed for the child is not recorded")                                                     \
+	GUARD(VOICES_MET, "voices_met", FLOW_ON_WORK,                                                             \
+	    "не е записано какво е направено с казаното от детето и " \
+	    "родителите",                                                                                         \
+	    "what was done about what child and parents said is not recorded")                                    \
+	GUARD(NEXT_REVIEW, "next_review", FLOW_ON_WORK,                                                           \
+	    "няма дата за следващия преглед", "the next review has no date")                                      \
+	GUARD(QUESTION, "question", FLOW_FIRM,                                                                    \
+	    "няма въпрос към експертите без данни за случая",                                                     \
+	    "there is no question to the experts without data of the case")                                       \
+	GUARD(REPLY, "reply", FLOW_ON_WORK,                                                                       \
+	    "няма отговор от експертите или не е записано приет ли е",                                            \
+	    "the experts' answer, or whether it was adopted, is not recorded")                                    \
+	GUARD(RECEIVER, "receiver", FLOW_ON_WORK,                                                                 \
+	    "приемащият специалист не е бил на среща",                                                            \
+	    "the receiving worker was not at a meeting")                                                          \
+	GUARD(GOODBYE, "goodbye", FLOW_ON_WORK,                                                                   \
+	    "няма план за сбогуването: кого губи детето и кой остава",                                            \
+	    "there is no goodbye plan: whom the child loses and who stays")                                       \
+	GUARD(OUTCOME, "outcome", FLOW_ON_WORK, "не е записан резултатът",                                        \
+	    "the outcome is not recorded")                                                                        \
+	GUARD(FAMILY_VIEW, "family_view", FLOW_ON_WORK,                                                           \
+	    "не е записано мнението на детето и родителите",                                                      \
+	    "the view of child and parents is not recorded")                                                      \
+	GUARD(LESSON, "lesson", FLOW_ON_WORK, "не е записан извод",                                               \
 	    "no lesson is recorded")
 
 enum flow_guard {

@@ -46,8 +46,7 @@ the_usual_course(void **state)
 	takes(FLOW_NONE, FLOW_STEP_REQUEST, FLOW_ROLE_HOLDER, FLOW_REQUESTED);
 	takes(FLOW_REQUESTED, FLOW_STEP_ACCEPT, c, FLOW_TEAM_FORMING);
 	takes(FLOW_TEAM_FORMING, FLOW_STEP_UNDERSTAND, c, FLOW_UNDERSTANDING);
-	takes(FLOW_UNDERSTANDING, FLOW_STEP_MEET, FLOW_ROLE_FACILITATOR,
-	    FLOW_MET);
+	takes(FLOW_UNDERSTANDING, FLOW_STEP_MEET, c, FLOW_MET);
 	takes(FLOW_MET, FLOW_STEP_PLAN, FLOW_ROLE_CASE_MANAGER, FLOW_PLANNED);
 	takes(FLOW_PLANNED, FLOW_STEP_PLAN, c, FLOW_PLANNED);
 	takes(FLOW_PLANNED, FLOW_STEP_START, c, FLOW_IN_ACTION);
@@ -88,7 +87,7 @@ each_step_has_its_roles(void **state)
 		[FLOW_STEP_REDIRECT] = "coordinator",
 		[FLOW_STEP_CANCEL] = "holder",
 		[FLOW_STEP_UNDERSTAND] = "coordinator case_manager",
-		[FLOW_STEP_MEET] = "coordinator facilitator",
+		[FLOW_STEP_MEET] = "coordinator",
 		[FLOW_STEP_PLAN] = "coordinator case_manager",
 		[FLOW_STEP_START] = "coordinator case_manager",
 		[FLOW_STEP_REVIEW] = "coordinator case_manager",
