@@ -34,6 +34,7 @@
  *	minutes.c	the record of a meeting for paper
  *	calendar.c	their meetings for calendar programs
  *	shared_change.c	what we want changed in it
+ *	arrival.c	names in what others write in it
  *	hub_change.c	which operations of the hub that may be
  *	hub_schema.c	the hub's own schemas
  *	outbox.c	what waits for the hub
@@ -54,6 +55,7 @@
  */
 #include "service.h"
 
+#include "arrival.h"
 #include "audit.h"
 #include "db.h"
 #include "family_word.h"
@@ -92,6 +94,7 @@ start(void)
 {
 	hub_link_start();
 	family_word_start();
+	arrival_start();
 	retention_start();
 	task_start();
 	audit_start();

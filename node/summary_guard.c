@@ -28,14 +28,14 @@ struct look {
 };
 
 static int
-person_names(struct guard_names *names, const struct db_row *rows)
+person_names(struct guard_names *names, const struct db_row *rows, int i)
 {
 	json_t *person;
 	int opened;
 
 	person = json_pack("{s:s?, s:s?}", "id",
-	    db_text(rows, 0, db_col(rows, "person_id")), "sealed",
-	    db_text(rows, 0, db_col(rows, "sealed")));
+	    db_text(rows, i, db_col(rows, "person_id")), "sealed",
+	    db_text(rows, i, db_col(rows, "sealed")));
 	opened = person != NULL && reply_open(person, "person");
 	if (opened) {
 		guard_names_add(names, req_str(person, "given_name"));
@@ -47,14 +47,14 @@ person_names(struct guard_names *names, const struct db_row *rows)
 }
 
 static int
-signer_names(struct guard_names *names, const struct db_row *rows)
+signer_names(struct guard_names *names, const struct db_row *rows, int row)
 {
 	json_t *consents, *consent, *signer;
 	const char *text;
 	size_t i, j;
 	int opened;
 
-	text = db_text(rows, 0, db_col(rows, "signers"));
+	text = db_text(rows, row, db_col(rows, "signers"));
 	consents = text != NULL ? json_loads(text, 0, NULL) : NULL;
 	opened = 1;
 	json_array_foreach(consents, i, consent) {
@@ -74,8 +74,9 @@ names_held(struct req *r, const struct db_row *rows)
 	struct guard_names *names;
 
 	names = req_alloc(r, sizeof(*names));
-	return (person_names(names, rows) && signer_names(names, rows) ? names
-								       : NULL);
+	return (person_names(names, rows, 0) && signer_names(names, rows, 0)
+		    ? names
+		    : NULL);
 }
 
 /* The overrule for exactly this place, or -1. */
@@ -228,6 +229,49 @@ summary_guard_body(struct req *r, const struct db_row *rows, const char *member)
 	guard_document(json_object_get(r->body, member),
 	    req_printf(r, "/%s", member), look_at_any, &l);
 	return (l.found);
+}
+
+/* Looks for names alone, and until the first is found. */
+struct search {
+	struct guard_names names;
+	int found;
+};
+
+static void
+search_text(
+    void *arg, const char *pointer, const char *member, const char *text)
+{
+	struct guard_hit hits[GUARD_HITS_MAX];
+	struct search *s = arg;
+	size_t i, n;
+
+	(void)pointer;
+	(void)member;
+	if (s->found || is_machine_text(text))
+		return;
+	n = guard_text(text, &s->names, 0, hits, GUARD_HITS_MAX);
+	for (i = 0; i < n; i++)
+		s->found |= hits[i].code == FIELD_NAME_IN_TEXT;
+}
+
+int
+summary_guard_names(const struct db_row *rows, int row, const char *doc)
+{
+	struct search *s;
+	json_t *parsed;
+	int found;
+
+	s = calloc(1, sizeof(*s));
+	parsed = json_loads(doc != NULL ? doc : "", 0, NULL);
+	found = -1;
+	if (s != NULL && parsed != NULL && person_names(&s->names, rows, row) &&
+	    signer_names(&s->names, rows, row)) {
+		guard_document(parsed, "", search_text, s);
+		found = s->found || s->names.full;
+	}
+	json_decref(parsed);
+	free(s);
+	return (found);
 }
 
 static void

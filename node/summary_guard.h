@@ -38,6 +38,14 @@ int summary_guard_body(
  */
 int summary_guard_mark(struct req *, const struct db_row *rows, json_t *items);
 
+/*
+ * Whether some text of a document, JSON as it arrived, has a name held for the
+ * case of this row (its columns as above): 1, also where there are more names
+ * than can be looked for, or 0; -1 when they could not be opened or memory
+ * lacked, and nothing is known.
+ */
+int summary_guard_names(const struct db_row *rows, int row, const char *doc);
+
 /* The body's overrules, sealed for a version; NULL when there are none. */
 const char *summary_guard_seal(
     struct req *, const char *summary_id, const char *if_match);

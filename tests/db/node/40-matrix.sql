@@ -229,7 +229,7 @@ INSERT INTO matrix_row
 SELECT 'mirror', 10 + n, 'coordination, summary ' || state,
 	format('id = %L', pg_temp.some_id(n, 108)) FROM arrived WHERE n < 4;
 INSERT INTO matrix_row
-SELECT t, 1, 'all', 'true' FROM unnest(ARRAY['audit', 'audit_head', 'audit_leaf',
+SELECT t, 1, 'all', 'true' FROM unnest(ARRAY['arrival', 'audit', 'audit_head', 'audit_leaf',
 	'audit_log', 'audit_queue', 'erasure', 'hub_head', 'hub_key', 'retention',
 	'retention_log']) t;
 
