@@ -59,8 +59,9 @@ async function typeCasework(put, id, p, words) {
 	await put("putConnection", { id, connection_id: uuid7() }, { grid_id, level: "explanation",
 		between: columns.map((column) => column.id), broker: p.mother, intention: words, due: day(7) });
 	await put("answerPrompt", { id, answer_id: uuid7() }, { prompt: "child_would_say", text: words });
+	const { body: { definition } } = await put("getDifficulty", { id });
 	await put("recordDifficultyCheck", { id, check_id: uuid7() },
-		{ definition_version: 1, met: ["D9"], difficult: true, reason: words });
+		{ definition_version: definition.version, met: ["D9"], difficult: true, reason: words });
 }
 
 /* All that a practitioner can type about somebody. */

@@ -54,9 +54,10 @@ export async function everyRecord(api, id) {
 	}, 201);
 	await api.call("answerPrompt",
 		{ params: { id, answer_id: uuid7() }, body: { prompt: "knowledge_used", text: "Привързаност." } }, 201);
+	const { body: { definition } } = await api.call("getDifficulty", { params: { id } }, 200);
 	await api.call("recordDifficultyCheck", {
 		params: { id, check_id: uuid7() },
-		body: { definition_version: 1, met: ["D9"], difficult: true, reason: "Друг случай като този." },
+		body: { definition_version: definition.version, met: ["D9"], difficult: true, reason: "Друг случай като този." },
 	}, 201);
 	return { getNeeds: { id }, listNeedLinks: { id }, getDifficulty: { id }, listDifficultyChecks: { id }, listPromptAnswers: { id }, listGrids: { id }, getGrid: { id, grid_id }, listConnections: { id }, getPath: { id }, listHelpers: { id }, listNominations: { id }, getHelpTable: { id }, listVoices: { id } };
 }
