@@ -161,9 +161,9 @@ test("declining says why, in the words of a code", async () => {
 	await step(coordinator, id, { step: "accept", criteria_discussed: true });
 	await invite(coordinator, id, CSC);
 	await arrived("csc", summary);
-	await until(centre, id, (doc) => doc.coordination !== undefined);
 	for (const { code, bg } of REASONS) {
-		await until(centre, id, (doc) => doc.coordination.members[0].state === "invited");
+		const { version } = await get(coordinator, id);
+		await until(centre, id, (doc) => doc.coordination?.version >= version);
 		await answer(centre, id, { answer: "declined", reason: code });
 		await waitUntil(`${code} has arrived`, async () =>
 			(await get(coordinator, id)).members[0].reason === bg, 15_000);
