@@ -367,7 +367,7 @@ function aboutPlan(id, options, { ids, holder }) {
 	if (id === "putAction" && holder)
 		options.body.organisation_id = holder.id;
 	if (["putPlan", "putGoal", "putAction"].includes(id))
-		options.ifMatch = id === "putPlan" ? 2 : 1; // the goal is the plan's second version
+		options.ifMatch = 1;
 	if (id === "reportAction")
 		options.body = { state: "dropped", decided_by: "team", reason: "Край." };
 }

@@ -333,6 +333,9 @@ async function about(operation, caller, row, signing, mine) {
 		options.params.id = uuid7();
 		options.body = requestBody(row.ids.summary);
 	}
+	if (id === "recordDifficultyCheck")
+		options.body.definition_version = Number(await cluster.psql(place.database,
+			"SELECT version FROM difficulty_definition_now();"));
 	if (id === "getShared")
 		options.params.kind = "coordination";
 	if (id === "putSharedChange") {
