@@ -86,11 +86,11 @@ int req_reply_row(struct req *, const struct db_row *);
 int req_reply_row_with(struct req *, const struct db_row *, const char *body);
 
 /*
- * Calls heard for each notification, on a connection of its own; listen is
- * the whole command ("LISTEN feed").  After a reconnection heard is called
- * with "": something may have been missed.  Called before db_start.
+ * Calls heard for each notification of a channel, all on one connection of
+ * their own.  After a reconnection heard is called with "": something may have
+ * been missed.  Called before db_start; channel stays the caller's.
  */
-void db_listen(const char *listen, void (*heard)(const char *payload));
+void db_listen(const char *channel, void (*heard)(const char *payload));
 
 /* 1 when at least one connection of the pool works. */
 int db_ready(void);

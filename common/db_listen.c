@@ -3,26 +3,38 @@
  */
 #include "db_internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "log.h"
 #include "req.h"
 
+#define CHANNELS_MAX 4
+#define SQL_SIZE     64
+
+struct channel {
+	const char *name;
+	void (*heard)(const char *);
+};
+
 static struct {
 	struct kore_event evt; /* first: Kore calls through it */
 	PGconn *pg;
 	enum db_state state;
-	const char *sql; /* NULL: nothing to listen to */
-	void (*heard)(const char *);
+	struct channel channel[CHANNELS_MAX];
+	size_t n;
+	size_t asked; /* channels that it has asked for */
+	size_t open;  /* and that it listens to already */
 	unsigned attempts;
 	uint64_t retry_ms;
 } ear;
 
 void
-db_listen(const char *sql, void (*heard)(const char *))
+db_listen(const char *channel, void (*heard)(const char *))
 {
-	ear.sql = sql;
-	ear.heard = heard;
+	if (ear.n == CHANNELS_MAX)
+		fatal("more than %d channels to listen to", CHANNELS_MAX);
+	ear.channel[ear.n++] = (struct channel){ channel, heard };
 }
 
 static void
@@ -35,6 +47,18 @@ ear_lost(void)
 	ear.retry_ms = req_now_ms() + db_backoff_ms(ear.attempts);
 }
 
+/* The next channel: the extended protocol takes one command at a time. */
+static void
+ear_listen(void)
+{
+	char sql[SQL_SIZE];
+
+	(void)snprintf(
+	    sql, sizeof(sql), "LISTEN %s", ear.channel[ear.asked++].name);
+	if (!PQsendQueryParams(ear.pg, sql, 0, NULL, NULL, NULL, NULL, 0))
+		ear_lost();
+}
+
 static void
 ear_poll(void)
 {
@@ -42,9 +66,8 @@ ear_poll(void)
 	case PGRES_POLLING_OK:
 		ear.state = DB_PREPARING;
 		db_watch(&ear.evt, PQsocket(ear.pg), 0);
-		if (!PQsendQueryParams(
-			ear.pg, ear.sql, 0, NULL, NULL, NULL, NULL, 0))
-			ear_lost();
+		ear.asked = ear.open = 0;
+		ear_listen();
 		break;
 	case PGRES_POLLING_READING:
 		db_watch(&ear.evt, PQsocket(ear.pg), 0);
@@ -61,24 +84,42 @@ ear_poll(void)
 }
 
 static void
+ear_told(const PGnotify *note)
+{
+	size_t i;
+
+	for (i = 0; i < ear.n; i++) {
+		if (strcmp(ear.channel[i].name, note->relname) == 0)
+			ear.channel[i].heard(note->extra);
+	}
+}
+
+static void
 ear_results(void)
 {
 	PGresult *res;
 	PGnotify *note;
+	int ended;
 
-	while (!PQisBusy(ear.pg) && (res = PQgetResult(ear.pg)) != NULL) {
+	ended = 0;
+	while (!ended && !PQisBusy(ear.pg)) {
+		res = PQgetResult(ear.pg);
+		ended = res == NULL;
 		if (PQresultStatus(res) == PGRES_COMMAND_OK) {
-			ear.state = DB_IDLE;
 			ear.attempts = 0;
 			/* What was said while nobody listened is not known. */
-			ear.heard("");
+			ear.channel[ear.open++].heard("");
 		}
 		PQclear(res);
 	}
 	while ((note = PQnotifies(ear.pg)) != NULL) {
-		ear.heard(note->extra);
+		ear_told(note);
 		PQfreemem(note);
 	}
+	if (ear.open == ear.n)
+		ear.state = DB_IDLE;
+	else if (ended && ear.open == ear.asked)
+		ear_listen();
 }
 
 static void
@@ -116,13 +157,13 @@ ear_open(void)
 void
 db_listen_start(void)
 {
-	if (ear.sql != NULL)
+	if (ear.n > 0)
 		ear_open();
 }
 
 void
 db_listen_tick(uint64_t now_ms)
 {
-	if (ear.sql != NULL && ear.state == DB_DOWN && now_ms >= ear.retry_ms)
+	if (ear.n > 0 && ear.state == DB_DOWN && now_ms >= ear.retry_ms)
 		ear_open();
 }

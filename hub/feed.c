@@ -235,5 +235,5 @@ heard(const char *payload)
 void
 feed_start(void)
 {
-	db_listen("LISTEN feed", heard);
+	db_listen("feed", heard);
 }

@@ -78,7 +78,7 @@ tick(void *arg, u_int64_t now)
 void
 arrival_start(void)
 {
-	db_listen("LISTEN arrival", heard);
+	db_listen("arrival", heard);
 	(void)kore_timer_add(tick, FIRST_MS, NULL, KORE_TIMER_ONESHOT);
 	(void)kore_timer_add(tick, EVERY_MS, NULL, 0);
 }

@@ -108,7 +108,7 @@ tick(void *arg, u_int64_t now)
 void
 family_word_start(void)
 {
-	db_listen("LISTEN family", heard);
+	db_listen("family", heard);
 	(void)kore_timer_add(tick, FIRST_MS, NULL, KORE_TIMER_ONESHOT);
 	(void)kore_timer_add(tick, EVERY_MS, NULL, 0);
 }

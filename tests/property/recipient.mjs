@@ -16,7 +16,7 @@ const RECEIPTS = "SELECT id, body->>'summary_id', body->>'at', " +
 const DELIVERED = "UPDATE outbox SET state = 'delivered', " +
 	"delivered_at = statement_timestamp() WHERE id = ANY ($1::bigint[])";
 /* What a supervisor of that organisation finds, by the node's policies. */
-const TABLES = ["hub_link", "mirror", "received", "outbox"];
+const TABLES = ["hub_link", "mirror", "arrival", "received", "outbox"];
 const VISIBLE = "SELECT m.id, m.version FROM received r " +
 	"JOIN mirror m ON m.kind = 'summary' AND m.id = r.summary_id " +
 	"WHERE m.doc IS NOT NULL AND r.summary_id = ANY ($1::uuid[])";
