@@ -19,12 +19,14 @@ const words = {
 	by: "Дежурна Изпитателка", reference: "СГН-77-0042", organisation: "Изпитателно управление",
 	role: "инспектор от изпитание", decision: "Посещение в дома до петък", minutes: "Протоколът е воден",
 };
+/* Of one moment, so that a repeat is one. */
+const BEFORE = moment(-2), SINCE = moment(-1);
 const signalBody = (case_id, change) => ({
-	case_id, channel: "line_116111", recipient: "sacp", made_at: moment(-2),
+	case_id, channel: "line_116111", recipient: "sacp", made_at: BEFORE,
 	what: words.what, office: words.office, ...change,
 });
 const teamBody = (case_id, change) => ({
-	case_id, kind: "violence_risk", convened_at: moment(-2), held_at: moment(-1),
+	case_id, kind: "violence_risk", convened_at: BEFORE, held_at: SINCE,
 	participants: [{ organisation: words.organisation, role: words.role }],
 	decisions: [{ what: words.decision, who: words.organisation, due: day(3) }],
 	minutes: words.minutes, ...change,

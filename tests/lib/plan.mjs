@@ -38,9 +38,12 @@ export async function newGoal(api, coordination, change = {}) {
 	return id;
 }
 
+/* Of one moment, so that a repeat is one. */
+const DUE = moment(10);
+
 export const actionBody = (coordination, organisation, change = {}) => ({
 	coordination_id: coordination, organisation_id: organisation.id,
-	what: "Посещение у дома.", due: moment(10),
+	what: "Посещение у дома.", due: DUE,
 	evidence_wanted: "Бележка от посещението.", ...change,
 });
 
