@@ -33,6 +33,12 @@ page AS (
     AND f.seq > (SELECT seq FROM at WHERE code = '200')
     ORDER BY f.seq LIMIT $4::int)
     ORDER BY seq LIMIT $4::int),
+-- A plan that many have touched stands in a page many times, and is made once.
+part AS MATERIALIZED (
+    SELECT x.kind, x.ref, part_event(x.kind, x.ref) AS part
+    FROM (SELECT DISTINCT p.kind, p.ref FROM page p
+        WHERE p.op = 'put' AND p.kind NOT IN ('summary', 'coordination',
+            'delivery', 'consent', 'organisation', 'audit_head')) x),
 shown AS MATERIALIZED (
     SELECT p.seq, p.recipient, p.prev, p.kind, p.ref, p.version, p.op, p.tag,
         coalesce(c.id, w.consent_id, (e.part ->> 'consent_id')::uuid)
@@ -83,9 +89,7 @@ shown AS MATERIALIZED (
     LEFT JOIN consent k ON p.kind = 'consent' AND k.id = p.ref
     LEFT JOIN organisation o ON p.kind = 'organisation' AND o.id = p.ref
     LEFT JOIN audit_head g ON p.kind = 'audit_head' AND g.id = p.ref
-    LEFT JOIN LATERAL (SELECT part_event(p.kind, p.ref) AS part
-        WHERE p.op = 'put' AND p.kind NOT IN ('summary', 'coordination',
-            'delivery', 'consent', 'organisation', 'audit_head')) e ON true),
+    LEFT JOIN part e ON p.op = 'put' AND e.kind = p.kind AND e.ref = p.ref),
 event AS MATERIALIZED (
     SELECT x.seq, x.tag, x.ref, x.version, x.consent_id, x.holder,
         x.doc IS NOT NULL AND x.holder <> (SELECT me()) AS read,
