@@ -75,17 +75,17 @@ const tokens = new WeakMap(), signingIn = new WeakMap();
 
 async function newToken(url, user) {
 	const { access_token: token, expires_in: lifetime } = await signIn(url, user);
-	tokens.set(user, { token, until: Date.now() + (lifetime - 45) * 1000 });
+	tokens.set(user, { token, until: Date.now() + lifetime * 1000 });
 	return token;
 }
 
 /**
- * An access token of the person, made anew before it ends.  Who asks while it
- * is made waits for the same: a code of the second factor counts once.
+ * An access token of the person that holds for `seconds` more.  Who asks while
+ * it is made waits for the same: a code of the second factor counts once.
  */
-export async function tokenOf(url, user) {
+export async function tokenOf(url, user, seconds = 45) {
 	const kept = tokens.get(user);
-	if (kept && kept.until > Date.now())
+	if (kept && kept.until > Date.now() + seconds * 1000)
 		return kept.token;
 	if (!signingIn.has(user))
 		signingIn.set(user, newToken(url, user).finally(() => signingIn.delete(user)));

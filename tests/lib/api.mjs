@@ -22,9 +22,14 @@ export class Api {
 		return new Api(this.service, this.url, token, renew);
 	}
 
+	/** The same, with one token that holds for `seconds` more and is not renewed. */
+	async heldFor(seconds) {
+		return this.renew ? this.as(await this.renew(seconds)) : this;
+	}
+
 	/** The same service, asked by that person. */
 	async signedIn(user) {
-		const renew = () => tokenOf(this.url, user);
+		const renew = (seconds) => tokenOf(this.url, user, seconds);
 		return this.as(await renew(), renew);
 	}
 
