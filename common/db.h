@@ -92,6 +92,12 @@ int req_reply_row_with(struct req *, const struct db_row *, const char *body);
  */
 void db_listen(const char *channel, void (*heard)(const char *payload));
 
+/*
+ * The same for work that waits in the database: look is also called soon after
+ * the start and each minute, whatever was told, while the pool works.
+ */
+void db_look_out(const char *channel, void (*look)(const char *payload));
+
 /* 1 when at least one connection of the pool works. */
 int db_ready(void);
 

@@ -11,6 +11,8 @@
 
 #define CHANNELS_MAX 4
 #define SQL_SIZE     64
+#define FIRST_MS     1000
+#define EVERY_MS     60000
 
 struct channel {
 	const char *name;
@@ -35,6 +37,27 @@ db_listen(const char *channel, void (*heard)(const char *))
 	if (ear.n == CHANNELS_MAX)
 		fatal("more than %d channels to listen to", CHANNELS_MAX);
 	ear.channel[ear.n++] = (struct channel){ channel, heard };
+}
+
+static void
+tick(void *arg, u_int64_t now)
+{
+	const struct channel *c = arg;
+
+	(void)now;
+	if (db_ready())
+		c->heard("");
+}
+
+void
+db_look_out(const char *channel, void (*look)(const char *))
+{
+	struct channel *c;
+
+	db_listen(channel, look);
+	c = &ear.channel[ear.n - 1];
+	(void)kore_timer_add(tick, FIRST_MS, c, KORE_TIMER_ONESHOT);
+	(void)kore_timer_add(tick, EVERY_MS, c, 0);
 }
 
 static void

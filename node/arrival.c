@@ -6,14 +6,10 @@
  */
 #include "arrival.h"
 
-#include <kore/kore.h>
-
 #include "db.h"
 #include "node_statements.h"
 #include "summary_guard.h"
 
-#define FIRST_MS 1000
-#define EVERY_MS 60000
 /* Documents of one look; more come at the next. */
 #define MOST   "20"
 #define MOST_N 20
@@ -21,14 +17,14 @@
 /* Handed on with the last of a full look: there may be more. */
 static char more;
 
-static void look(void);
+static void look(const char *payload);
 
 static void
 seen(void *arg, const struct db_row *rows)
 {
 	(void)rows;
 	if (arg != NULL)
-		look();
+		look("");
 }
 
 static void
@@ -54,31 +50,15 @@ arrived(void *arg, const struct db_row *rows)
 }
 
 static void
-look(void)
-{
-	if (db_ready())
-		(void)db_task(STMTS(STMT_ARRIVALS), ARGS(MOST), arrived, NULL);
-}
-
-static void
-heard(const char *payload)
+look(const char *payload)
 {
 	(void)payload;
-	look();
-}
-
-static void
-tick(void *arg, u_int64_t now)
-{
-	(void)arg;
-	(void)now;
-	look();
+	if (db_ready())
+		(void)db_task(STMTS(STMT_ARRIVALS), ARGS(MOST), arrived, NULL);
 }
 
 void
 arrival_start(void)
 {
-	db_listen("arrival", heard);
-	(void)kore_timer_add(tick, FIRST_MS, NULL, KORE_TIMER_ONESHOT);
-	(void)kore_timer_add(tick, EVERY_MS, NULL, 0);
+	db_look_out("arrival", look);
 }

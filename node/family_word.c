@@ -13,8 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <kore/kore.h>
-
 #include "crypt.h"
 #include "db.h"
 #include "identity.h"
@@ -24,8 +22,6 @@
 #include "req.h"
 #include "summary_guard.h"
 
-#define FIRST_MS 1000
-#define EVERY_MS 60000
 /* Words of one look; more come at the next. */
 #define MOST         "20"
 #define MOST_N       20
@@ -34,14 +30,14 @@
 /* Handed on with the last of a full look: there may be more. */
 static char more;
 
-static void look(void);
+static void look(const char *payload);
 
 static void
 taken(void *arg, const struct db_row *rows)
 {
 	(void)rows;
 	if (arg != NULL)
-		look();
+		look("");
 }
 
 /* {"text": words} under "family_word/<id>"; malloc'ed, or NULL. */
@@ -83,34 +79,18 @@ arrived(void *arg, const struct db_row *rows)
 }
 
 static void
-look(void)
+look(const char *payload)
 {
+	(void)payload;
 	if (db_ready())
 		(void)db_task(STMTS(STMT_FAMILY_WORDS_ARRIVED), ARGS(MOST),
 		    arrived, NULL);
 }
 
-static void
-heard(const char *payload)
-{
-	(void)payload;
-	look();
-}
-
-static void
-tick(void *arg, u_int64_t now)
-{
-	(void)arg;
-	(void)now;
-	look();
-}
-
 void
 family_word_start(void)
 {
-	db_listen("family", heard);
-	(void)kore_timer_add(tick, FIRST_MS, NULL, KORE_TIMER_ONESHOT);
-	(void)kore_timer_add(tick, EVERY_MS, NULL, 0);
+	db_look_out("family", look);
 }
 
 static int
