@@ -1,20 +1,11 @@
 -- What the hub reminds of, and what the node watches over by itself.
 BEGIN;
 \ir lib/fixture.psql
+\ir lib/entrusted.psql
 SELECT * FROM no_plan();
-\set k '00000000-0000-4000-8000-000000000701'
 \set r0 '00000000-0000-4000-8000-000000000702'
 \set r3 '00000000-0000-4000-8000-000000000703'
-\set act '00000000-0000-4000-8000-000000000704'
 
--- A coordination of another's, whose summary Boris was given.
-INSERT INTO mirror (kind, id, feed_id, seq, version, doc) VALUES
-	('summary', :'received_1', :'feed', 1, 1, pg_temp.received_doc(now() + interval '9 days'));
-INSERT INTO received (summary_id, assigned_to, case_id)
-VALUES (:'received_1', :'boris', :'case_b');
-INSERT INTO mirror (kind, id, parent, state, feed_id, seq, version, doc) VALUES
-	('coordination', :'k', :'received_1', 'in_action', :'feed', 2, 1,
-	 pg_temp.received_doc(now() + interval '9 days'));
 CREATE FUNCTION pg_temp.reminder(id text, level int, change jsonb DEFAULT '{}') RETURNS jsonb
 LANGUAGE sql AS $$
 	SELECT jsonb_build_object('id', id, 'kind', 'action',

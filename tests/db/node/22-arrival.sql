@@ -3,17 +3,9 @@
 BEGIN;
 \ir lib/fixture.psql
 SELECT * FROM no_plan();
-\set k '00000000-0000-4000-8000-000000000701'
+\ir lib/entrusted.psql
 \set other '00000000-0000-4000-8000-000000000702'
-\set act '00000000-0000-4000-8000-000000000704'
-
-INSERT INTO mirror (kind, id, feed_id, seq, version, doc) VALUES
-	('summary', :'received_1', :'feed', 1, 1, pg_temp.received_doc(now() + interval '9 days'));
-INSERT INTO received (summary_id, assigned_to, case_id)
-VALUES (:'received_1', :'boris', :'case_b');
 INSERT INTO mirror (kind, id, parent, state, feed_id, seq, version, doc) VALUES
-	('coordination', :'k', :'received_1', 'in_action', :'feed', 2, 1,
-	 pg_temp.received_doc(now() + interval '9 days')),
 	('coordination', :'other', NULL, 'in_action', :'feed', 3, 1,
 	 pg_temp.received_doc(now() + interval '9 days')),
 	('action', :'act', :'k', 'open', :'feed', 4, 1, '{"what": "x"}');
