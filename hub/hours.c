@@ -28,8 +28,7 @@ put_hour_promise(struct req *r)
 {
 	return (db_exec(r,
 	    STMTS(STMT_HOURS_HOLD, STMT_HOURS_PROMISE, STMT_HOURS_REPLY),
-	    ARGS(r->param[1], r->param[0], r->body_text, r->if_match,
-		r->idempotency_key),
+	    ARGS(r->param[0], r->body_text, r->if_match, r->idempotency_key),
 	    promised));
 }
 

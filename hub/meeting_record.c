@@ -26,7 +26,8 @@ record_meeting(struct req *r)
 	if (!words_pass(r, texts))
 		return (req_problem(r, PROBLEM_INVALID));
 	return (db_exec(r,
-	    STMTS(STMT_MEETING_LOCK, STMT_MEETING_RECORD,
+	    STMTS(STMT_MEETING_LOCK, STMT_HOURS_RECORDED_HOLD,
+		STMT_MEETING_RECORD, STMT_HOURS_RECORDED,
 		STMT_MEETING_RECORD_CLEAR, STMT_MEETING_RECORD_FILL,
 		STMT_MEETING_REPLY),
 	    ARGS(r->param[0], r->body_text, r->if_match, r->idempotency_key),

@@ -3,9 +3,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { waitUntil } from "../../deploy/demo/child.mjs";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { convened, getMeeting, inviteTo, newRegion } from "../lib/coordination.mjs";
+import { Consumer } from "../lib/feed.mjs";
 import { enrolledOrganisation } from "../lib/organisation.mjs";
+import { cluster, federation, hubAs } from "../lib/suite.mjs";
 
 const { id: region, coordinator } = await newRegion();
 const other = await newRegion();
@@ -19,43 +22,58 @@ function quarter(later = 0) {
 	const n = year * 4 + Math.floor((month - 1) / 3) + later;
 	return `${Math.floor(n / 4)}-Q${n % 4 + 1}`;
 }
-const promise = async (organisation, hours, expected = 201, { ifMatch, key, later, to = region } = {}) =>
+const promise = async (organisation, amount, expected = 201,
+	{ id = uuid7(), ifMatch, key, later, to = region } = {}) =>
 	(await (await organisation.api()).call("putHourPromise", {
-		params: { quarter: quarter(later), region: to }, body: { hours }, ifMatch, key,
+		params: { id }, body: { region: to, quarter: quarter(later), hours: amount }, ifMatch, key,
 	}, expected)).body;
 const hours = async (api, query = {}) => (await api.call("getMeetingHours", { query }, 200)).body;
 
-/* A meeting without a case, held by those who came, each with minutes. */
-async function held(team, attendance) {
-	const { api } = team;
+const record = async ({ api }, id, attendance) => api.call("recordMeeting", {
+	params: { id }, ifMatch: (await getMeeting(api, id)).version,
+	body: { attendance: attendance.map(([organisation, minutes]) =>
+		({ organisation_id: organisation.id, role: "психолог", minutes })) },
+}, 200);
+/* A meeting without a case, to which they were invited. */
+async function planned({ api }, invited) {
 	const id = await convened(api, { kind: "discussion" });
-	for (const organisation of new Set(attendance.map(([who]) => who)))
+	for (const organisation of new Set(invited))
 		await inviteTo(api, id, organisation);
-	await api.call("recordMeeting", { params: { id }, ifMatch: (await getMeeting(api, id)).version,
-		body: { attendance: attendance.map(([organisation, minutes]) =>
-			({ organisation_id: organisation.id, role: "психолог", minutes })) } }, 200);
+	return id;
+}
+/* The same, held by those who came, each with minutes. */
+async function held(team, attendance) {
+	const id = await planned(team, attendance.map(([who]) => who));
+	await record(team, id, attendance);
 	return id;
 }
 
 test("a promise: made, changed by its version, of a quarter that is not over", async () => {
-	const key = uuid7();
-	const made = await promise(promiser, 12, 201, { key });
+	const key = uuid7(), id = uuid7();
+	const made = await promise(promiser, 12, 201, { id, key });
 	assert.deepEqual(made, {
-		organisation_id: promiser.id, region, quarter: quarter(), hours: 12, version: 1,
+		id, organisation_id: promiser.id, region, quarter: quarter(), hours: 12,
+		given_hours: 0, whole: true, version: 1,
 	});
-	assert.deepEqual(await promise(promiser, 12, 201, { key }), made, "a lost answer is given again");
-	await promise(promiser, 13, "409 idempotency-key-reused", { key });
-	await promise(promiser, 12, 200);
-	await promise(promiser, 13, "409 already-exists");
-	assert.equal((await promise(promiser, 13, 200, { ifMatch: 1 })).version, 2);
-	const { current } = await promise(promiser, 14, "412 precondition-failed", { ifMatch: 1 });
+	assert.deepEqual(await promise(promiser, 12, 201, { id, key }), made,
+		"a lost answer is given again");
+	await promise(promiser, 13, "409 idempotency-key-reused", { id, key });
+	await promise(promiser, 12, 200, { id });
+	await promise(promiser, 13, "409 already-exists", { id });
+	await promise(promiser, 12, "409 already-exists");
+	assert.equal((await promise(promiser, 13, 200, { id, ifMatch: 1 })).version, 2);
+	const { current } = await promise(promiser, 14, "412 precondition-failed", { id, ifMatch: 1 });
 	assert.equal(current.hours, 13);
+	await promise(promiser, 13, "409 already-exists", { id, ifMatch: 2, later: 1 });
+	await promise(promiser, 13, "409 already-exists", { id, ifMatch: 2, to: other.id });
 	await promise(promiser, 5, 201, { later: 4 });
 	for (const later of [-1, 5])
 		assert.equal((await promise(promiser, 5, "422 invalid", { later })).errors[0].pointer, "/quarter");
 	await promise(promiser, -1, "422 invalid");
 	await promise(promiser, 5, "404 not-found", { to: giver.id });
 	await promise(promiser, 5, "404 not-found", { to: other.id, ifMatch: 1 });
+	await promise(giver, 99, "404 not-found", { id });
+	await promise(giver, 99, "404 not-found", { id, ifMatch: 2 });
 });
 
 test("given against promised: one's own, the region's by name, no other's", async () => {
@@ -85,4 +103,67 @@ test("given against promised: one's own, the region's by name, no other's", asyn
 	assert.deepEqual(await hours(coordinator.api, { quarter: "2021-Q1" }),
 		{ quarter: "2021-Q1", whole: false, items: [] });
 	await coordinator.api.call("getMeetingHours", { query: { quarter: "2021-Q5" } }, "422 invalid");
+});
+
+test("the feed: to whoever promised, when it or what was given changes", async (t) => {
+	const [one, two] = await Promise.all([0, 1].map(() => enrolledOrganisation()));
+	const feeds = [new Consumer(one), new Consumer(two)];
+	/* What each was told since: hours, given, version. */
+	const told = () => Promise.all(feeds.map(async (feed) => (await feed.drain())
+		.filter((event) => event.kind === "hour_promise")
+		.map(({ doc }) => [doc.hours, doc.given_hours, doc.version])));
+	const settled = async (expected) => {
+		const all = [[], []];
+		await waitUntil(`told ${JSON.stringify(expected)}`, async () => {
+			(await told()).forEach((events, i) => all[i].push(...events));
+			return expected.every((events, i) => all[i].length >= events.length);
+		});
+		assert.deepEqual(all.map((events) => events.sort(([a], [b]) => b - a)), expected);
+	};
+	const ids = [uuid7(), uuid7()];
+	await promise(one, 10, 201, { id: ids[0] });
+	await promise(two, 20, 201, { id: ids[1] });
+	await settled([[[10, 0, 1]], [[20, 0, 1]]]);
+	assert.equal(feeds[0].events.find((event) => event.id === ids[0]).title.split(",")[0], quarter());
+	const meeting = await planned(coordinator, [one, two, giver]);
+	await t.test("a record tells whose hours it changes, under the same version", async () => {
+		await record(coordinator, meeting, [[one, 60], [giver, 60]]);
+		await settled([[[10, 1, 1]], []]);
+		await record(coordinator, meeting, [[one, 60], [two, 30], [giver, 90]]);
+		await settled([[], [[20, 0.5, 1]]]);
+		await record(coordinator, meeting, [[two, 30], [giver, 30]]);
+		await settled([[[10, 0, 1]], []]);
+	});
+	await t.test("a promise made while a meeting is recorded, and the other way round", async () => {
+		const slow = (sql, variables) => cluster.psql(federation.hub.database,
+			`BEGIN; ${sql} SELECT pg_sleep(1); COMMIT;`, { ...variables, quarter: quarter() });
+		const pause = () => new Promise((resolve) => { setTimeout(resolve, 400); });
+		const away = await newRegion();
+		const first = await planned(away.coordinator, [one, two]);
+		const recording = slow(`SELECT pg_advisory_xact_lock_shared(7312, hours_key(:'region', :'quarter'));
+			UPDATE meeting SET state = 'held', recorded_at = now() WHERE id = :'meeting';
+			INSERT INTO meeting_attendance (meeting_id, n, organisation_id, role, minutes)
+			VALUES (:'meeting', 1, :'one', 'x', 60);`,
+		{ region: away.id, meeting: first, one: one.id });
+		await pause();
+		assert.equal((await promise(one, 5, 201, { to: away.id })).given_hours, 1);
+		await recording;
+		await settled([[[5, 1, 1]], []]);
+		const second = await planned(away.coordinator, [two]);
+		const promising = slow(`SELECT pg_advisory_xact_lock(7312, hours_key(:'region', :'quarter'));
+			INSERT INTO hour_promise (id, organisation_id, region, quarter, hours)
+			VALUES (gen_random_uuid(), :'two', :'region', :'quarter', 5);`,
+		{ region: away.id, two: two.id });
+		await pause();
+		await record(away.coordinator, second, [[two, 30]]);
+		await promising;
+		await settled([[], [[5, 0.5, 1]]]);
+	});
+	await t.test("again after a suspension", async () => {
+		const admin = await hubAs("admin");
+		for (const status of ["suspended", "active"])
+			await admin.call("setOrganisationStatus",
+				{ params: { id: two.id }, body: { status, reason: "Изпитание." } }, 200);
+		await settled([[], [[20, 0.5, 1], [5, 0.5, 1]]]);
+	});
 });

@@ -103,7 +103,9 @@ const BODIES = {
 		}),
 		cancelMeetingSeries: () => ({ reason: "Изпитание." }),
 		putAgendaTemplate: () => ({ name: "Супервизия", agenda: ["Обмяна на опит"] }),
-		putHourPromise: () => ({ hours: 12 }),
+		putHourPromise: () => ({
+			region: uuid7(), quarter: `${new Date().getFullYear() + 1}-Q1`, hours: 12,
+		}),
 		cancelMeeting: () => ({ reason: "Изпитание." }),
 		inviteToMeeting: () => ({ role: "психолог", reason: "Изпитание." }),
 		answerMeeting: () => ({ answer: "accepted" }),
@@ -224,8 +226,6 @@ async function sampleParams(operation) {
 			params.kind = "plan";
 		} else if (name === "secret") {
 			params.secret = randomBytes(32).toString("base64url");
-		} else if (name === "quarter") {
-			params.quarter = `${new Date().getFullYear() + 1}-Q1`;
 		} else if (name === "kid") {
 			params.key = await newKey();
 			params.kid = params.key.kid;

@@ -23,6 +23,7 @@ BEGIN
 	    WHEN kind = 'action' THEN action_event(ref)
 	    WHEN kind = 'definition' THEN definition_event(ref)
 	    WHEN kind = 'question' THEN question_event(ref)
+	    WHEN kind = 'hour_promise' THEN hour_promise_event(ref)
 	    WHEN kind IN ('review', 'keyworker', 'handover')
 	        THEN review_event(kind, ref)
 	    WHEN kind = 'meeting' THEN meeting_event(ref)

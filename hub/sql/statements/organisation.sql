@@ -93,7 +93,8 @@ LEFT JOIN ins ON true LEFT JOIN upd ON true LEFT JOIN done ON true;
 -- $1 id, $2 the status to be; before organisation_status.
 SELECT requeue_summaries($1::uuid, $2), requeue_coordinations($1::uuid, $2),
     requeue_questions($1::uuid, $2), requeue_parts($1::uuid, $2),
-    requeue_meetings($1::uuid, $2), requeue_reminders($1::uuid, $2)
+    requeue_meetings($1::uuid, $2), requeue_reminders($1::uuid, $2),
+    requeue_hours($1::uuid, $2)
 WHERE EXISTS (SELECT FROM my_account());
 
 -- statement: organisation_status (write, act)

@@ -326,8 +326,9 @@ INSERT INTO matrix_may VALUES ('agenda_template', 'coordinator, regional', 'SUI 
 	('meeting_series', 'coordinator, regional', 'SUI SUI SUI SUI SUI SUI SUI SUI I - SUI'),
 	('meeting_series', 'coordinator, elsewhere', '- - - - - - - - - SUI -');
 -- What an organisation promises a region.
-INSERT INTO hour_promise (organisation_id, region, quarter, hours)
-VALUES (:'school', :'region', '2026-Q4', 10), (:'centre', :'elsewhere', '2026-Q4', 10);
+INSERT INTO hour_promise (id, organisation_id, region, quarter, hours)
+VALUES (gen_random_uuid(), :'school', :'region', '2026-Q4', 10),
+	(gen_random_uuid(), :'centre', :'elsewhere', '2026-Q4', 10);
 INSERT INTO matrix_row
 SELECT 'hour_promise', n, 'of ' || who, format('organisation_id = %L', id)
 FROM (VALUES (1, 'holder', :'school'), (2, 'recipient', :'centre')) x(n, who, id);
