@@ -1,5 +1,6 @@
 // Hours for meetings: promised by an organisation for a quarter, given by who
-// was there; each sees its own, a coordinator the region's, by name.
+// was there; each sees its own, a coordinator the region's, by name.  A node's
+// supervisor promises them there, and its people see what was given.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +9,8 @@ import { uuid7 } from "../../deploy/demo/http.mjs";
 import { convened, getMeeting, inviteTo, newRegion } from "../lib/coordination.mjs";
 import { Consumer } from "../lib/feed.mjs";
 import { enrolledOrganisation } from "../lib/organisation.mjs";
-import { cluster, federation, hubAs } from "../lib/suite.mjs";
+import { cluster, federation, hubAs, nodeAs, organisationId } from "../lib/suite.mjs";
+import { colleague } from "../lib/work.mjs";
 
 const { id: region, coordinator } = await newRegion();
 const other = await newRegion();
@@ -165,5 +167,79 @@ test("the feed: to whoever promised, when it or what was given changes", async (
 			await admin.call("setOrganisationStatus",
 				{ params: { id: two.id }, body: { status, reason: "Изпитание." } }, 200);
 		await settled([[], [[20, 0.5, 1], [5, 0.5, 1]]]);
+	});
+});
+
+test("at a node: a supervisor promises, the hub counts, the node's people see it", async (t) => {
+	const supervisor = await nodeAs("csc", "supervisor");
+	const practitioner = await nodeAs("csc", "practitioner");
+	const team = await newRegion();
+	const id = uuid7(), centre = { id: organisationId("csc") };
+	const change = (amount, more = {}) => ({
+		operation: "putHourPromise", params: { id }, send: true,
+		body: { region: team.id, quarter: quarter(), hours: amount }, ...more,
+	});
+	const put = async (api, body, expected = 201, draft = uuid7()) => {
+		await api.call("putSharedChange", { params: { id: draft }, body }, expected);
+		return draft;
+	};
+	const until = (draft, wanted, api = supervisor) => waitUntil(`${draft} is ${wanted}`, async () => {
+		const { body } = await api.call("getSharedChange", { params: { id: draft } }, 200);
+		return body.state === wanted && body;
+	}, 15_000);
+	const seen = (wanted) => waitUntil("the promise as wanted", async () => {
+		const { status, body } = await practitioner.call("getShared", { params: { kind: "hour_promise", id } });
+		return status === 200 && wanted(body.document) && body;
+	}, 15_000);
+	const counted = async () => (await hours(team.coordinator.api)).items
+		.filter((item) => item.organisation_id === centre.id);
+
+	await put(practitioner, change(20), "404 not-found");
+	await put(practitioner, change(20, { send: false }), "404 not-found");
+	await until(await put(supervisor, change(20)), "delivered");
+	const made = await seen(() => true);
+	assert.deepEqual(made.document, {
+		id, organisation_id: centre.id, region: team.id, quarter: quarter(), hours: 20,
+		given_hours: 0, whole: true, version: 1,
+	});
+	const { items } = (await supervisor.call("listShared", { query: { kind: "hour_promise" } }, 200)).body;
+	assert.deepEqual(items.map((item) => [item.id, item.title]), [[id, made.title]]);
+	assert.deepEqual((await counted()).map((item) => [item.promise_id, item.promised_hours, item.given_hours]),
+		[[id, 20, 0]]);
+	await t.test("a meeting is held: what was given is told", async () => {
+		await held(team.coordinator, [[centre, 60], [centre, 30]]);
+		const { document } = await seen((doc) => doc.given_hours > 0);
+		assert.deepEqual([document.given_hours, document.version], [1.5, 1]);
+		assert.equal((await counted())[0].given_hours, 1.5);
+	});
+	await t.test("on a version that is seen no longer it comes back with both", async () => {
+		const { api } = await colleague("csc", "supervisor");
+		await until(await put(api, change(25, { base_version: 1 })), "delivered");
+		await seen((doc) => doc.hours === 25);
+		const draft = await put(supervisor, change(30, { base_version: 1 }));
+		const stale = await until(draft, "stale");
+		assert.deepEqual([stale.body.hours, stale.current.hours, stale.current.given_hours], [30, 25, 1.5]);
+		const resend = (api, expected) => api.call("resendSharedChange", { params: { id: draft },
+			ifMatch: stale.version, body: { base_version: 2 } }, expected);
+		await resend(practitioner, "404 not-found");
+		await resend(supervisor, 200);
+		await until(draft, "delivered");
+		await seen((doc) => doc.hours === 30 && doc.version === 3);
+	});
+	await t.test("what the hub does not take comes back, what its schema refuses at once", async () => {
+		const again = await until(await put(supervisor, change(5, { params: { id: uuid7() } })), "refused");
+		assert.equal(again.problem.code, "already-exists");
+		const { errors } = (await supervisor.call("putSharedChange", { params: { id: uuid7() },
+			body: change(5, { body: { region: team.id, quarter: "2026", hours: 5 } }) }, "422 invalid")).body;
+		assert.deepEqual(errors.map((error) => error.pointer), ["/body/quarter"]);
+	});
+	await t.test("another organisation has none of it", async () => {
+		const school = await nodeAs("school", "supervisor");
+		await school.call("getShared", { params: { kind: "hour_promise", id } }, "404 not-found");
+		for (const base_version of [3, undefined]) {
+			const draft = await put(school, change(99, { base_version }));
+			assert.equal((await until(draft, "refused", school)).problem.code, "not-found");
+		}
+		assert.equal((await counted())[0].promised_hours, 30);
 	});
 });

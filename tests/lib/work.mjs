@@ -32,15 +32,14 @@ export async function newCase(api, change) {
 	return { person, id, version: Number(headers.etag.replaceAll('"', "")) };
 }
 
-/** Another practitioner of the node: {id, api}. */
-export async function colleague(name) {
+/** Another practitioner of the node, or one in another role: {id, api}. */
+export async function colleague(name, role = "practitioner") {
 	const admin = await nodeAs(name, "admin");
 	const id = uuid7(), login = `p${id.slice(-12)}`, password = "дълга-примерна-парола";
-	await admin.call("createUser", {
-		params: { id },
-		body: { login, name: "Колега Измислен", role: "practitioner", password },
+	const { body } = await admin.call("createUser", {
+		params: { id }, body: { login, name: "Колега Измислен", role, password },
 	}, 201);
-	return { id, api: await admin.signedIn({ login, password }) };
+	return { id, api: await admin.signedIn({ login, password, totp_secret: body.totp_secret }) };
 }
 
 /** A consent for the case; recipients: node or organisation → categories. */

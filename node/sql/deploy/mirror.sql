@@ -221,9 +221,12 @@ LANGUAGE sql IMMUTABLE AS $$
 	       WHEN name = 'until' OR name ~ '_at$' THEN is_time(v #>> '{}')
 	       WHEN name ~ '_id$' OR name IN ('holder', 'region', 'recipient',
 	                                      'case_pseudonym') THEN is_uuid(v #>> '{}')
-	       WHEN name IN ('version', 'minutes', 'used')
+	       WHEN name IN ('version', 'minutes', 'used', 'hours')
 	       THEN jsonb_typeof(v) = 'number' AND v #>> '{}' ~ '^\d{1,9}$'
-	       WHEN name = 'overdue' THEN jsonb_typeof(v) = 'boolean'
+	       WHEN name = 'given_hours'
+	       THEN jsonb_typeof(v) = 'number' AND v #>> '{}' ~ '^\d{1,9}(\.\d)?$'
+	       WHEN name = 'quarter' THEN v #>> '{}' ~ '^20\d\d-Q[1-4]$'
+	       WHEN name IN ('overdue', 'whole') THEN jsonb_typeof(v) = 'boolean'
 	       WHEN name = 'link' THEN v #>> '{}' ~ '^https://[^\u0001-\u0020\u007f"<>]+$'
 	       WHEN name = 'voices' THEN jsonb_typeof(v) = 'object'
 	       WHEN name = 'agenda'
@@ -246,7 +249,7 @@ LANGUAGE sql IMMUTABLE AS $$
 	FROM jsonb_each(d) m
 	WHERE m.key = 'version' OR kind = ANY ('{summary,delivery,consent,coordination,
 	      plan,action,meeting,decision,review,keyworker,handover,family_slip,
-	      family_word}')
+	      family_word,hour_promise}')
 $$;
 
 -- What a hub that keeps its promises never says in an event, as one word; NULL
@@ -267,7 +270,8 @@ BEGIN
 		RETURN 'document';
 	ELSIF octet_length(d::text) > 65536 THEN
 		RETURN 'size';
-	ELSIF e->>'kind' = ANY ('{summary,delivery,consent,question}')
+	ELSIF e->>'kind' = ANY ('{summary,delivery,consent,question,
+	                         hour_promise}')
 	    AND e->>'recipient' <> 'own' THEN
 		RETURN 'recipient';
 	END IF;
@@ -290,6 +294,9 @@ BEGIN
 		RETURN NULL;
 	ELSIF e->>'kind' = 'definition' THEN
 		RETURN definition_fault(d);
+	ELSIF e->>'kind' = 'hour_promise' THEN
+		RETURN CASE WHEN d->>'organisation_id'
+		            IS DISTINCT FROM link.organisation_id::text THEN 'holder' END;
 	ELSIF e->>'kind' <> 'summary' THEN
 		RETURN NULL;
 	END IF;

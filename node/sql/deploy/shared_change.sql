@@ -30,7 +30,7 @@ CREATE POLICY mirror_part ON mirror FOR SELECT TO zaedno_node_service
 	       WHEN NOT shared_kind(kind) OR kind = 'coordination' OR doc IS NULL
 	       THEN false
 	       WHEN parent IS NULL
-	       THEN kind IN ('meeting', 'question', 'definition')
+	       THEN kind IN ('meeting', 'question', 'definition', 'hour_promise')
 	            AND NOT doc ? 'coordination_id'
 	            AND (SELECT my_role()) IN ('practitioner', 'supervisor')
 	       ELSE coordination_seen(parent) END);
@@ -66,7 +66,8 @@ $$;
 
 -- Which coordination and which document an operation on (kind, id) is about:
 -- what the mirror says, else what was given; a path may name the coordination
--- itself. No row where nothing is known; a question is of no coordination.
+-- itself. No row where nothing is known; a question is of no coordination, nor is
+-- a promise of hours.
 CREATE FUNCTION shared_place(of_kind text, ref uuid, given uuid)
 RETURNS TABLE (coordination_id uuid, document_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -82,7 +83,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	       coalesce(m.id, p.id, ref)
 	FROM k LEFT JOIN mirror m ON m.kind = of_kind AND m.id = ref
 	     LEFT JOIN mirror p ON p.kind = of_kind AND p.id = k.id
-	WHERE (m.id IS NOT NULL OR k.id IS NOT NULL OR of_kind = 'question')
+	WHERE (m.id IS NOT NULL OR k.id IS NOT NULL OR of_kind IN ('question', 'hour_promise'))
 	  AND shared_kind(of_kind)
 $$;
 
@@ -115,6 +116,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	                               WHERE r.summary_id = m.parent
 	                                 AND (my_role() = 'supervisor'
 	                                      OR r.assigned_to = my_user())))) END
+$$;
+
+-- What is promised speaks for the organisation, as an answer to an invitation
+-- does.
+CREATE FUNCTION shared_writable(of_kind text, ref uuid) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+	SELECT shared_writable(ref)
+	       AND (of_kind <> 'hour_promise' OR my_role() = 'supervisor')
 $$;
 
 -- The consent of ours that a coordination stands on; NULL for another's.
@@ -222,12 +231,12 @@ CREATE POLICY change_read ON shared_change FOR SELECT TO zaedno_node_service
 	            OR (SELECT my_role()) = 'supervisor'));
 CREATE POLICY change_new ON shared_change FOR INSERT TO zaedno_node_service
 	WITH CHECK (author = (SELECT my_user()) AND state = 'draft'
-	            AND outbox_id IS NULL AND shared_writable(coordination_id));
+	            AND outbox_id IS NULL AND shared_writable(kind, coordination_id));
 -- What waits is not changed any more; nothing is said to have arrived by hand.
 CREATE POLICY change_edit ON shared_change FOR UPDATE TO zaedno_node_service
 	USING (state IN ('draft', 'stale', 'refused', 'cancelled')
 	       AND (author = (SELECT my_user()) OR (SELECT my_role()) = 'supervisor')
-	       AND shared_writable(coordination_id))
+	       AND shared_writable(kind, coordination_id))
 	WITH CHECK (state = 'draft' AND outbox_id IS NULL);
 CREATE POLICY change_drop ON shared_change FOR DELETE TO zaedno_node_service
 	USING (state IN ('draft', 'stale', 'refused', 'cancelled')
@@ -272,7 +281,8 @@ DECLARE
 	made bigint;
 BEGIN
 	SELECT * INTO c FROM shared_change
-	WHERE id = change AND state = 'draft' AND shared_writable(coordination_id)
+	WHERE id = change AND state = 'draft'
+	  AND shared_writable(kind, coordination_id)
 	  AND (author = my_user() OR my_role() = 'supervisor')
 	FOR NO KEY UPDATE;
 	IF NOT FOUND THEN

@@ -30,6 +30,7 @@ DROP FUNCTION shared_change_done(), shared_change_edited();
 DROP FUNCTION shared_change_fill();
 DROP FUNCTION shared_names(uuid);
 DROP FUNCTION coordination_consent(uuid);
+DROP FUNCTION shared_writable(text, uuid);
 DROP FUNCTION shared_writable(uuid);
 DROP FUNCTION shared_problem(text, uuid);
 DROP FUNCTION shared_place(text, uuid, uuid);

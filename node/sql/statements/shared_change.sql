@@ -5,7 +5,7 @@
 -- the caller may write; what is sealed of the names held for its case.
 SELECT '200' AS status, NULL AS body, n.person_id, n.sealed, n.signers
 FROM shared_place($1, $2::uuid, $3::uuid) p, shared_names(p.coordination_id) n
-WHERE shared_writable(p.coordination_id);
+WHERE shared_writable($1, p.coordination_id);
 
 -- statement: shared_change_lock (write)
 -- $2 the change {operation, params, kind, coordination_id, base_version,
@@ -36,7 +36,7 @@ put AS (
 	SELECT $1::uuid, x.operation, x.params, x.kind, x.document_id, x.place,
 	       x.base_version, x.sealed, x.content
 	FROM x
-	WHERE shared_writable(x.place)
+	WHERE shared_writable(x.kind, x.place)
 	  AND (NOT x.send OR coordination_consent(x.place) IS NULL
 	       OR EXISTS (SELECT FROM consent c
 	                  WHERE c.id = coordination_consent(x.place)
@@ -76,7 +76,7 @@ answer AS (
 	SELECT CASE WHEN c.done AND c.version = 1 THEN '201'
 	            WHEN c.done THEN '200'
 	            WHEN c.id IS NULL AND $3::text IS NOT NULL
-	                 OR NOT shared_writable(x.place) THEN 'not-found'
+	                 OR NOT shared_writable(x.kind, x.place) THEN 'not-found'
 	            WHEN $3::text IS NULL AND c.content = x.content THEN '200'
 	            WHEN $3::text IS NULL AND c.id IS NOT NULL
 	                 OR (c.operation, c.params) <> (x.operation, x.params)
@@ -143,7 +143,7 @@ put AS (
 	    updated_at = statement_timestamp()
 	WHERE c.id = $1::uuid AND c.version::text = $3 AND c.sealed IS NOT NULL
 	  AND c.state IN ('draft', 'stale', 'refused', 'cancelled')
-	  AND shared_writable(c.coordination_id)
+	  AND shared_writable(c.kind, c.coordination_id)
 	  AND (c.author = my_user() OR my_role() = 'supervisor')
 	  AND (coordination_consent(c.coordination_id) IS NULL
 	       OR EXISTS (SELECT FROM consent k
@@ -164,7 +164,7 @@ SELECT CASE WHEN touched(c.xmin) THEN '200'
             WHEN c.version::text <> $3 THEN 'precondition-failed'
             WHEN c.sealed IS NULL OR c.state IN ('queued', 'delivered')
             THEN 'step-not-possible'
-            WHEN NOT shared_writable(c.coordination_id)
+            WHEN NOT shared_writable(c.kind, c.coordination_id)
                  OR c.author <> my_user() AND my_role() <> 'supervisor'
             THEN 'not-found'
             ELSE 'consent-not-active' END AS status,

@@ -1,6 +1,6 @@
 -- Verify zaedno_node:shared_change on pg
 BEGIN;
-SELECT shared_change_document(c), shared_writable(c.coordination_id)
+SELECT shared_change_document(c), shared_writable(c.kind, c.coordination_id)
 FROM shared_change c LIMIT 0;
 SELECT 1 / relrowsecurity::int FROM pg_class WHERE relname = 'shared_change';
 SELECT 1 / (count(*) = 7)::int FROM pg_policy

@@ -2,7 +2,7 @@
 -- read again from the start.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(92);
+SELECT plan(103);
 
 SELECT is(pg_temp.apply(
 	pg_temp.event(5, 0, 'put', :'received_1', 1, doc => pg_temp.received_doc(now() + interval '1 month')),
@@ -64,6 +64,16 @@ FROM (VALUES
 	('a_kind_to_come', '{"version": 1.5}', '{}'),
 	('question', '{"version": 99999999999999999999}', '{}'),
 	('question', '{"version": -1}', '{}'),
+	('question', '{}', '{"recipient": "all", "prev_seq": 6}'),
+	('hour_promise', '{"organisation_id": "00000000-0000-4000-8000-0000000000f0"}', '{"recipient": "all", "prev_seq": 6}'),
+	('hour_promise', '{"organisation_id": "00000000-0000-4000-8000-0000000000f1"}', '{}'),
+	('hour_promise', '{}', '{}'),
+	('hour_promise', '{"organisation_id": "x"}', '{}'),
+	('hour_promise', '{"organisation_id": "00000000-0000-4000-8000-0000000000f0", "region": 7}', '{}'),
+	('hour_promise', '{"organisation_id": "00000000-0000-4000-8000-0000000000f0", "quarter": "2026-Q5"}', '{}'),
+	('hour_promise', '{"organisation_id": "00000000-0000-4000-8000-0000000000f0", "hours": "x"}', '{}'),
+	('hour_promise', '{"organisation_id": "00000000-0000-4000-8000-0000000000f0", "given_hours": -1}', '{}'),
+	('hour_promise', '{"organisation_id": "00000000-0000-4000-8000-0000000000f0", "whole": 1}', '{}'),
 	('meeting', '{"starts_at": "2026-13-45T00:00:00Z"}', '{}'),
 	('meeting', '{"minutes": 1e12}', '{}'),
 	('meeting', '{"agenda": "one"}', '{}'),
@@ -89,7 +99,12 @@ SELECT is(pg_temp.apply(pg_temp.event(14, 13, 'put', :'other_org', 1, 'meeting',
 	'decisions', '[{"due": "2027-02-28"}]'::jsonb))
 	|| '{"due": "2028-02-29T23:59:59.999Z"}'), '1', 'a meeting that can be is taken');
 UPDATE hub_link SET chain[1] = 13;
-DELETE FROM mirror WHERE kind = 'meeting';
+SELECT is(pg_temp.apply(pg_temp.event(14, 13, 'put', :'other_org', 1, 'hour_promise',
+	doc => jsonb_build_object('id', :'other_org', 'organisation_id', :'org', 'region', :'other_org',
+	'quarter', '2026-Q4', 'hours', 20, 'given_hours', 1.5, 'whole', true, 'version', 1))), '1',
+	'so is a promise of ours');
+UPDATE hub_link SET chain[1] = 13;
+DELETE FROM mirror WHERE kind IN ('meeting', 'hour_promise');
 
 -- Our own summary, echoed.
 SELECT is(pg_temp.apply(pg_temp.event(14, 13, 'put', :'summary_a', 1,

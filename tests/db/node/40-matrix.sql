@@ -130,6 +130,7 @@ INSERT INTO received (summary_id, assigned_to)
 SELECT id, CASE WHEN state <> 'not assigned' THEN :'anna'::uuid END FROM arrived;
 INSERT INTO mirror (kind, id, state, feed_id, seq, version, doc)
 VALUES ('a_kind_to_come', pg_temp.some_id(5, 106), 'x', :'feed', 105, 1, '{}'),
+	('hour_promise', pg_temp.some_id(7, 106), NULL, :'feed', 107, 1, '{}'),
 	('organisation', pg_temp.some_id(6, 106), 'active', :'feed', 106, 1, '{}');
 -- Coordinations: of our own summaries, of what has arrived; the term of the last
 -- is over.
@@ -142,9 +143,11 @@ SELECT 'coordination', pg_temp.some_id(n, 108), id, 'team_forming', :'feed', 210
 FROM arrived WHERE n < 4;
 INSERT INTO shared_change (id, operation, params, kind, document_id, coordination_id,
 	sealed, author)
-SELECT pg_temp.some_id(n, 109), 'x', '{}', 'plan', pg_temp.some_id(n, 107),
+SELECT pg_temp.some_id(n, 109), 'x', '{}'::jsonb, 'plan', pg_temp.some_id(n, 107),
 	pg_temp.some_id(n, 107), 'z1.x', holder
-FROM situation WHERE n < 5;
+FROM situation WHERE n < 5
+UNION ALL
+SELECT pg_temp.some_id(5, 109), 'x', '{}', 'hour_promise', pg_temp.some_id(7, 106), NULL, 'z1.x', :'vera';
 INSERT INTO action_assignee (action_id, coordination_id, user_id, assigned_by)
 SELECT pg_temp.some_id(n, 110), pg_temp.some_id(n, 107), holder, holder
 FROM situation WHERE n < 5;
@@ -219,6 +222,8 @@ FROM arrived a, (VALUES ('received', 'summary_id = %L'), ('mirror', 'id = %L')) 
 INSERT INTO matrix_row VALUES
 	('mirror', 5, 'of an unknown kind', 'kind = ''a_kind_to_come'''),
 	('mirror', 6, 'directory', 'kind = ''organisation'''),
+	('mirror', 14, 'a promise of hours', 'kind = ''hour_promise'''),
+	('shared_change', 5, 'a promise of hours', 'kind = ''hour_promise'''),
 	('outbox', 6, 'an answer', 'operation = ''answerInvitation'''),
 	('notice', 1, 'to supervisors', 'to_role = ''supervisor'''),
 	('notice', 2, 'to officers', 'to_role = ''dpo''');
@@ -236,7 +241,8 @@ SELECT t, 1, 'all', 'true' FROM unnest(ARRAY['arrival', 'audit', 'audit_head', '
 -- Of a case, by its consent: in date, withdrawn, expired, of a disabled account,
 -- (without a consent). Received: assigned, not assigned, withdrawn (a tombstone),
 -- expired; then an unknown kind and the directory; coordinations of our own by
--- consent, and of what was received: assigned, not assigned, its term over.
+-- consent, and of what was received: assigned, not assigned, its term over; what
+-- the organisation promises, which a supervisor alone writes.
 INSERT INTO matrix_may
 SELECT relation, unnest(who), may FROM (VALUES
 	('action_assignee', ARRAY['holder'], 'SUI SUI SUI -'),
@@ -285,11 +291,11 @@ SELECT relation, unnest(who), may FROM (VALUES
 	('hub_head', ARRAY['dpo', 'courier'], 'S'),
 	('hub_key', ARRAY['dpo'], 'S'),
 	('hub_key', ARRAY['courier'], 'SI'),
-	('mirror', ARRAY['holder'], 'S - S - - S S S S - S - -'),
-	('mirror', ARRAY['in an emergency'], '- - - - - S S S S S - - -'),
-	('mirror', ARRAY['colleague', 'in an emergency, a list', 'dpo', 'admin'],
-	    '- - - - - S - - - - - - -'),
-	('mirror', ARRAY['supervisor'], 'S S S - - S S S S S S S -'),
+	('mirror', ARRAY['holder'], 'S - S - - S S S S - S - - S'),
+	('mirror', ARRAY['in an emergency'], '- - - - - S S S S S - - - S'),
+	('mirror', ARRAY['colleague', 'in an emergency, a list'], '- - - - - S - - - - - - - S'),
+	('mirror', ARRAY['dpo', 'admin'], '- - - - - S - - - - - - - -'),
+	('mirror', ARRAY['supervisor'], 'S S S - - S S S S S S S - S'),
 	('need', ARRAY['holder'], 'SUDI SUDI SUDI - SUDI'),
 	('need', ARRAY['in an emergency'], 'S S S S S'),
 	('need', ARRAY['supervisor'], 'SUDI SUDI SUDI SUDI SUDI'),
@@ -320,9 +326,9 @@ SELECT relation, unnest(who), may FROM (VALUES
 	('summary_overrule', ARRAY['holder'], 'S S S -'),
 	('summary_overrule', ARRAY['in an emergency'], 'S S S S'),
 	('summary_overrule', ARRAY['supervisor'], 'SI SI SI SI'),
-	('shared_change', ARRAY['holder'], 'SUDI SUDI SUDI -'),
-	('shared_change', ARRAY['in an emergency'], 'S S S S'),
-	('shared_change', ARRAY['supervisor'], 'SUDI SUDI SUDI SUDI'),
+	('shared_change', ARRAY['holder'], 'SUDI SUDI SUDI - -'),
+	('shared_change', ARRAY['in an emergency'], 'S S S S -'),
+	('shared_change', ARRAY['supervisor'], 'SUDI SUDI SUDI SUDI SUDI'),
 	('task', ARRAY['holder'], 'S S S - S'),
 	('task', ARRAY['supervisor'], 'S S S S S'),
 	('team_record', ARRAY['holder'], 'SI SI SI - SI'),
