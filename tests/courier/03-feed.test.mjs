@@ -170,13 +170,14 @@ lies("a purpose that is none", told({ purpose: "curiosity" }), "document");
 lies("a term that is none", told({ until: "for ever" }), "document");
 lies("a holder that is no organisation", told({ holder: "x" }), "document");
 /* What policies, sweeps and calendars read; the rest is tests/db/node/05-feed. */
-const part = (kind, change) => (page) => {
+const part = (kind, change, envelope = { title: "Среща" }) => (page) => {
 	const id = randomUUID();
-	return event(page, { id, kind, state: "held", doc: { id, version: 1, ...change } });
+	return event(page, { id, kind, ...envelope, state: "held", doc: { id, version: 1, ...change } });
 };
 lies("a coordination's term that is none", part("coordination", { until: "x" }), "document");
 lies("a meeting in a month that is none",
 	part("meeting", { starts_at: "2026-13-45T00:00:00Z" }), "document");
+lies("a meeting without a title", part("meeting", {}, {}), "document");
 lies("a link with another line",
 	part("meeting", { link: "https://x.example/\r\nATTENDEE:x" }), "document");
 /* What cases are checked by: the trigger that takes it in may not stumble. */

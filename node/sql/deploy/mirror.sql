@@ -279,6 +279,9 @@ BEGIN
 		RETURN 'due';
 	ELSIF d IS NULL THEN
 		RETURN NULL;
+	-- Minutes and calendars call a meeting by its title alone.
+	ELSIF e->>'kind' = 'meeting' AND coalesce(e->>'title', '') = '' THEN
+		RETURN 'title';
 	ELSIF NOT members_good(e->>'kind', d) THEN
 		RETURN 'document';
 	END IF;

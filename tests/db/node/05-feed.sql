@@ -2,7 +2,7 @@
 -- read again from the start.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(103);
+SELECT plan(105);
 
 SELECT is(pg_temp.apply(
 	pg_temp.event(5, 0, 'put', :'received_1', 1, doc => pg_temp.received_doc(now() + interval '1 month')),
@@ -49,7 +49,7 @@ SELECT ok(doc IS NOT NULL, 'is shown again') FROM mirror WHERE id = :'received_1
 -- What policies, sweeps, calendars and pages read is as they can read it.
 SELECT is(pg_temp.apply(pg_temp.event(14, 13, 'put', :'other_org', 1, kind,
 	doc => jsonb_build_object('id', :'other_org', 'version', 1) || change)
-	|| more), 'ZN002', kind || ': ' || (change || more)::text)
+	|| '{"title": "x"}' || more), 'ZN002', kind || ': ' || (change || more)::text)
 FROM (VALUES
 	('coordination', '{"until": "x"}'::jsonb, '{}'::jsonb),
 	('coordination', '{"until": "2026-02-30T00:00:00Z"}', '{}'),
@@ -87,6 +87,8 @@ FROM (VALUES
 	('meeting', '{"link": "javascript:alert(1)"}', '{}'),
 	('meeting', '{}', '{"due": "infinity"}'),
 	('meeting', '{}', '{"due": "soon"}'),
+	('meeting', '{}', '{"title": null}'),
+	('meeting', '{}', '{"title": ""}'),
 	('delivery', '{"recipient": "x"}', '{}'),
 	('delivery', '{"delivered_at": "today"}', '{}'),
 	('family_slip', '{"used": "x"}', '{}'),
@@ -97,7 +99,7 @@ SELECT is(pg_temp.apply(pg_temp.event(14, 13, 'put', :'other_org', 1, 'meeting',
 	'starts_at', '2028-02-29T23:59:59.999Z', 'minutes', 90, 'attendance', '[]'::jsonb,
 	'link', 'https://sreshta.example/a;b', 'agenda', '["едно"]'::jsonb,
 	'decisions', '[{"due": "2027-02-28"}]'::jsonb))
-	|| '{"due": "2028-02-29T23:59:59.999Z"}'), '1', 'a meeting that can be is taken');
+	|| '{"due": "2028-02-29T23:59:59.999Z", "title": "x"}'), '1', 'a meeting that can be is taken');
 UPDATE hub_link SET chain[1] = 13;
 SELECT is(pg_temp.apply(pg_temp.event(14, 13, 'put', :'other_org', 1, 'hour_promise',
 	doc => jsonb_build_object('id', :'other_org', 'organisation_id', :'org', 'region', :'other_org',

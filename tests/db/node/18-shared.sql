@@ -26,7 +26,7 @@ RETURNS jsonb LANGUAGE sql AS $$
 	SELECT pg_temp.event(n, n - 1, 'put', id, 1, kind, 'own',
 	       jsonb_build_object('id', id, 'version', 1))
 	       || jsonb_strip_nulls(jsonb_build_object('parent', parent,
-	          'state', 'open', 'due', rfc3339(now() + interval '2 days')))
+	          'state', 'open', 'title', 'x', 'due', rfc3339(now() + interval '2 days')))
 $$;
 INSERT INTO received (summary_id, assigned_to) VALUES (:'received_1', :'boris');
 SELECT feed_apply(jsonb_build_array(
