@@ -58,6 +58,12 @@ int schema_check(
     const struct schema *, const json_t *value, schema_error_cb add, void *arg);
 
 /*
+ * Whether a text is of a format that the keyword of that name asserts: "date",
+ * "date-time", "time", "email", "uri" or "uuid".  Pure.
+ */
+int schema_is_format(const char *format, const char *text);
+
+/*
  * The declared type of an object's property: "integer", "boolean", "string",
  * "array" or "number", and NULL when there is none or not just one (null
  * aside).  For reading typed values out of a query string.

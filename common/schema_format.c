@@ -392,3 +392,13 @@ format_find(const char *name, enum field_error *code)
 	}
 	return (NULL);
 }
+
+int
+schema_is_format(const char *format, const char *text)
+{
+	enum field_error code;
+	format_check check;
+
+	check = format_find(format, &code);
+	return (check != NULL && check(text, strlen(text)));
+}

@@ -14,10 +14,10 @@
 #include "field_error.h"
 #include "guard.h"
 #include "guard_document.h"
+#include "guard_machine.h"
 #include "reply.h"
 
-#define ID_SIZE  64
-#define TIME_MAX 30 /* characters of a time with its zone */
+#define ID_SIZE 64
 
 struct look {
 	struct req *r;
@@ -187,32 +187,12 @@ summary_guard_text(struct req *r, const struct db_row *rows,
 	return (l.found);
 }
 
-/* An identifier or a time: digits that tell nobody. */
-static int
-is_machine_text(const char *text)
-{
-	static const char date[] = "dddd-dd-dd";
-	size_t i;
-
-	if (req_is_uuid(text))
-		return (1);
-	for (i = 0; date[i] != '\0'; i++) {
-		if (date[i] == 'd' ? text[i] < '0' || text[i] > '9'
-				   : text[i] != '-')
-			return (0);
-	}
-	if (text[i] != 'T')
-		return (text[i] == '\0');
-	return (strlen(text) <= TIME_MAX &&
-		text[i + strspn(text + i, "0123456789:.TZ+-")] == '\0');
-}
-
 static void
 look_at_any(
     void *arg, const char *pointer, const char *member, const char *text)
 {
 	(void)member;
-	if (!is_machine_text(text))
+	if (!guard_machine(text))
 		look_at(arg, pointer, "text", text);
 }
 
@@ -247,7 +227,7 @@ search_text(
 
 	(void)pointer;
 	(void)member;
-	if (s->found || is_machine_text(text))
+	if (s->found || guard_machine(text))
 		return;
 	n = guard_text(text, &s->names, 0, hits, GUARD_HITS_MAX);
 	for (i = 0; i < n; i++)
