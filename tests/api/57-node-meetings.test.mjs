@@ -92,6 +92,31 @@ test("a meeting from the node's side", async (t) => {
 			assert.deepEqual([body.due, body.overdue], [undefined, false], kind);
 		}
 	});
+	await t.test("nothing of another's while the clock is behind, all of one's own", async () => {
+		const clock = (behind) => Promise.all(["csc", "school"].map((name) =>
+			cluster.psql(federation.nodes[name].database,
+				"UPDATE hub_link SET clock_mark = now() + :'behind'::interval;", { behind })));
+		const listed = async (api) => [
+			...(await api.call("listCoordinations", { query: { limit: 200 } }, 200)).body.items,
+			...(await api.call("listShared", { query: { coordination: k, limit: 200 } }, 200)).body.items,
+		].filter((item) => [k, id, decision.id].includes(item.id)).length;
+		const read = async (api, expected) => {
+			await api.call("getCoordination", { params: { id: k } }, expected);
+			await api.call("getShared", { params: { kind: "meeting", id } }, expected);
+			await print(api, id, expected);
+		};
+		assert.equal(await listed(centre), 4);
+		await clock("2 hours");
+		try {
+			await read(centre, "503 clock-behind");
+			assert.equal(await listed(centre), 0);
+			await read(school, 200);
+			assert.equal(await listed(school), 4);
+		} finally {
+			await clock("0 seconds");
+		}
+		await read(centre, 200);
+	});
 	await t.test("within the lease, and no longer than the consent", async () => {
 		const { courier, database } = federation.nodes.csc;
 		await courier.stop();

@@ -23,6 +23,11 @@ CREATE OR REPLACE FUNCTION lease_holds() RETURNS boolean LANGUAGE sql STABLE AS 
 	FROM hub_link
 $$;
 
+-- Why what is within its lease only is not shown, for whoever would see it.
+CREATE FUNCTION lease_problem() RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN clock_holds() THEN 'hub-unreachable' ELSE 'clock-behind' END
+$$;
+
 -- By the timer: nobody asks.
 CREATE FUNCTION clock_sweep() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

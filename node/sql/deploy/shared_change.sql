@@ -1,5 +1,5 @@
 -- Deploy zaedno_node:shared_change to pg
--- requires: coordination subject_records task
+-- requires: coordination subject_records task clock
 -- Shared work: its parts as the mirror holds them, and what this organisation
 -- wants changed in them. A change is an operation of the hub's interface: a
 -- draft, or an item of the outbox; what is stale or refused comes back to its
@@ -91,7 +91,7 @@ $$;
 -- seen, for then there is no more of it than is shown.
 CREATE FUNCTION shared_problem(of_kind text, ref uuid) RETURNS text
 LANGUAGE sql STABLE AS $$
-	SELECT CASE shared_hidden(of_kind, ref) WHEN 'lease' THEN 'hub-unreachable'
+	SELECT CASE shared_hidden(of_kind, ref) WHEN 'lease' THEN lease_problem()
 	            WHEN 'purged' THEN 'consent-withdrawn' END
 	WHERE NOT EXISTS (SELECT FROM shared_place(of_kind, ref, NULL) p
 	                  WHERE coordination_seen(p.coordination_id))

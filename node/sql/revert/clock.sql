@@ -13,7 +13,7 @@ CREATE OR REPLACE FUNCTION lease_holds() RETURNS boolean LANGUAGE sql STABLE AS 
 	       AND last_feed_at < statement_timestamp() + interval '60 s'
 	FROM hub_link
 $$;
-DROP FUNCTION clock_sweep(), clock_holds();
+DROP FUNCTION clock_sweep(), lease_problem(), clock_holds();
 ALTER TABLE hub_link DROP clock_mark;
 
 COMMIT;

@@ -34,7 +34,7 @@ WITH aud AS (
 	WHERE r.id IS NOT NULL OR m.id IS NOT NULL),
 answer AS (
 	SELECT CASE WHEN r.id IS NOT NULL OR m.id IS NOT NULL THEN '200'
-	            WHEN h.why = 'lease' THEN 'hub-unreachable'
+	            WHEN h.why = 'lease' THEN lease_problem()
 	            WHEN h.why = 'purged' THEN 'consent-withdrawn' END AS status,
 	       CASE WHEN r.id IS NOT NULL OR m.id IS NOT NULL THEN
 	            coordination_document(r, m)

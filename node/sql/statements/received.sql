@@ -41,8 +41,7 @@ FROM first;
 
 -- statement: received_get (write)
 SELECT CASE received_state(r, m)
-            WHEN 'lease' THEN CASE WHEN clock_holds() THEN 'hub-unreachable'
-                                   ELSE 'clock-behind' END
+            WHEN 'lease' THEN lease_problem()
             WHEN 'purged' THEN 'consent-withdrawn' ELSE '200' END AS status,
        CASE WHEN m.doc IS NOT NULL THEN
             (received_document(r, m)
