@@ -68,35 +68,41 @@ CREATE POLICY task_do_reminded ON task FOR UPDATE TO zaedno_node_service
 	USING (done_at IS NULL AND task_reminds(task))
 	WITH CHECK (done_by = (SELECT my_user()));
 
--- Since when nobody has met about a case: a team that the law convenes, a
--- meeting that the hub has told of, or its opening.
-CREATE FUNCTION case_met_at(c case_file) RETURNS timestamptz
+-- When a case was last met about: by a team that the law convenes, in a
+-- meeting that the hub has told of. Each coordination is asked for its case
+-- once, however many cases and meetings there are.
+CREATE FUNCTION cases_met() RETURNS TABLE (case_id uuid, at timestamptz)
 LANGUAGE sql STABLE AS $$
-	SELECT greatest(c.opened_on::timestamp AT TIME ZONE 'Europe/Sofia',
-	       (SELECT max(t.held_at) FROM team_record t WHERE t.case_id = c.id),
-	       (SELECT max(least((m.doc->>'starts_at')::timestamptz, statement_timestamp()))
-	        FROM mirror m
-	        WHERE m.kind = 'meeting' AND m.state = 'held'
-	          AND is_time(m.doc->>'starts_at')
-	          AND coordination_case(m.parent) = c.id))
+	SELECT x.case_id, max(x.at)
+	FROM (SELECT t.case_id, t.held_at AS at FROM team_record t
+	      UNION ALL
+	      SELECT coordination_case(p.parent), p.at
+	      FROM (SELECT m.parent, max(least((m.doc->>'starts_at')::timestamptz,
+	                   statement_timestamp())) AS at
+	            FROM mirror m
+	            WHERE m.kind = 'meeting' AND m.state = 'held'
+	              AND is_time(m.doc->>'starts_at')
+	            GROUP BY m.parent) p) x
+	GROUP BY x.case_id
 $$;
 
--- Nobody else works on it: no organisation of a team that is at work, none
--- that has entrusted the case to us, and of the helpers listed at most one
--- professional, who may be the worker.
-CREATE FUNCTION case_alone(of_case uuid) RETURNS boolean
+-- Those on which somebody else works: an organisation of a team that is at
+-- work, one that has entrusted the case to us, or a professional besides the
+-- one of the helpers listed who may be the worker.
+CREATE FUNCTION cases_in_company() RETURNS TABLE (case_id uuid)
 LANGUAGE sql STABLE AS $$
-	SELECT NOT EXISTS (SELECT FROM received r JOIN mirror m
-	               ON m.kind = 'summary' AND m.id = r.summary_id
-	           WHERE r.case_id = of_case AND m.doc IS NOT NULL)
-	   AND (SELECT count(*) FROM helper h
-	        WHERE h.case_id = of_case AND h.kind = 'professional'
-	          AND coalesce(h.until, 'infinity') >= today()) < 2
-	   AND NOT EXISTS (SELECT FROM mirror m
-	           WHERE m.kind = 'coordination' AND m.doc IS NOT NULL
-	             AND m.state NOT IN ('closed', 'advised', 'redirected', 'suspended')
-	             AND jsonb_path_exists(m.doc, '$.members[*] ? (@.state == "accepted")')
-	             AND coordination_case(m.id) = of_case)
+	SELECT r.case_id FROM received r
+	       JOIN mirror m ON m.kind = 'summary' AND m.id = r.summary_id
+	WHERE r.case_id IS NOT NULL AND m.doc IS NOT NULL
+	UNION
+	SELECT h.case_id FROM helper h
+	WHERE h.kind = 'professional' AND coalesce(h.until, 'infinity') >= today()
+	GROUP BY h.case_id HAVING count(*) > 1
+	UNION
+	SELECT coordination_case(m.id) FROM mirror m
+	WHERE m.kind = 'coordination' AND m.doc IS NOT NULL
+	  AND m.state NOT IN ('closed', 'advised', 'redirected', 'suspended')
+	  AND jsonb_path_exists(m.doc, '$.members[*] ? (@.state == "accepted")')
 $$;
 
 -- At the same time of the day in Sofia, whatever the clocks did meanwhile.
@@ -115,12 +121,14 @@ BEGIN
 	END IF;
 	WITH alone AS MATERIALIZED (
 		SELECT c.id, d.due
-		FROM case_file c, LATERAL (
-		     SELECT days_after(case_met_at(c), 30) AS due) d
+		FROM case_file c LEFT JOIN cases_met() m ON m.case_id = c.id, LATERAL (
+		     SELECT days_after(greatest(m.at,
+		            c.opened_on::timestamp AT TIME ZONE 'Europe/Sofia'), 30) AS due) d
 		WHERE c.state = 'open' AND c.content <> ''
 		  AND c.opened_on <= today() - 30
 		  AND d.due <= statement_timestamp()
-		  AND case_alone(c.id)),
+		  AND NOT EXISTS (SELECT FROM cases_in_company() o
+		                  WHERE o.case_id = c.id)),
 	settled AS (
 		UPDATE task t SET done_at = statement_timestamp()
 		WHERE t.kind = 'alone_on_case' AND t.done_at IS NULL

@@ -3,8 +3,8 @@
 BEGIN;
 DROP FUNCTION case_sweep();
 DROP FUNCTION days_after(timestamptz, int);
-DROP FUNCTION case_alone(uuid);
-DROP FUNCTION case_met_at(case_file);
+DROP FUNCTION cases_in_company();
+DROP FUNCTION cases_met();
 DROP POLICY task_do_reminded ON task;
 DROP POLICY task_of_coordination ON task;
 DROP FUNCTION task_reminds(task);

@@ -137,5 +137,26 @@ DELETE FROM task;
 SELECT is(pg_temp.as_user('vera', 'SELECT case_sweep()'), '1', 'for the sweep');
 SELECT is((SELECT count(*) FROM task), 0::bigint, 'raises nothing by it');
 
+-- Of forty more cases and thirty meetings each coordination is asked for its case
+-- once for those and once for its team, not once for each case.
+INSERT INTO case_file (id, person_id, year, number, holder, content, created_by, opened_on)
+SELECT gen_random_uuid(), :'person_a', 2026, 910000 + n, :'anna', '\x01', :'anna', today() - 40
+FROM generate_series(1, 40) n;
+INSERT INTO mirror (kind, id, parent, state, feed_id, seq, version, doc)
+SELECT k.kind, CASE k.kind WHEN 'coordination' THEN c.id ELSE gen_random_uuid() END,
+	CASE k.kind WHEN 'coordination' THEN NULL ELSE c.id END,
+	CASE k.kind WHEN 'coordination' THEN 'in_action' ELSE 'held' END, :'feed', 100, 1, k.doc
+FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 10)) c,
+	(VALUES ('coordination', '{"members": [{"state": "accepted"}]}'::jsonb),
+	 ('meeting', '{"starts_at": "2026-01-01T00:00:00Z"}'), ('meeting', '{"starts_at": "2026-02-01T00:00:00Z"}'),
+	 ('meeting', '{"starts_at": "2026-03-01T00:00:00Z"}')) k(kind, doc);
+SELECT count(*) AS known FROM mirror WHERE kind = 'coordination' \gset
+SET LOCAL track_functions = 'all';
+SELECT is(pg_temp.as_user('nobody', 'SELECT case_sweep()'), '1', 'the sweep of many cases');
+SELECT cmp_ok((SELECT calls FROM pg_stat_xact_user_functions WHERE funcname = 'coordination_case'),
+	'<=', 2 * :known::bigint, 'asks of each coordination twice at most');
+SELECT is((SELECT count(*) FROM task WHERE kind = 'alone_on_case' AND done_at IS NULL), 40::bigint,
+	'and finds each that is alone');
+
 SELECT * FROM finish();
 ROLLBACK;
