@@ -15,7 +15,7 @@ test("the rules are those of the federation; case records have none of their own
 	assert.deepEqual(Object.fromEntries(Object.entries(list).map(
 		([rule, { days }]) => [rule, days])), {
 		summary_withdrawn: 0, outbox_delivered: 30, sign_in_failure: 90, session_ended: 1,
-		audit_details: 730, audit_row: 1826, case_record: undefined,
+		audit_details: 730, audit_row: 1826, change_settled: 30, case_record: undefined,
 	});
 	assert.equal(list.sign_in_failure.label, "неуспешни влизания");
 });

@@ -134,6 +134,10 @@ BEGIN
 	WHEN 'outbox_delivered' THEN
 		DELETE FROM outbox
 		WHERE id IN (SELECT id FROM due_outbox_delivered LIMIT most);
+	-- A later change's rule and view.
+	WHEN 'change_settled' THEN
+		DELETE FROM shared_change
+		WHERE id IN (SELECT id FROM due_change_settled LIMIT most);
 	WHEN 'sign_in_failure' THEN
 		DELETE FROM sign_in_failure
 		WHERE ctid IN (SELECT id FROM due_sign_in_failure LIMIT most);

@@ -1,5 +1,5 @@
 -- Deploy zaedno_node:shared_change to pg
--- requires: coordination subject_records task clock
+-- requires: coordination subject_records task clock retention
 -- Shared work: its parts as the mirror holds them, and what this organisation
 -- wants changed in them. A change is an operation of the hub's interface: a
 -- draft, or an item of the outbox; what is stale or refused comes back to its
@@ -434,6 +434,15 @@ BEGIN
 END $$;
 CREATE TRIGGER shared_change_forgotten AFTER DELETE ON outbox
 	FOR EACH ROW EXECUTE FUNCTION shared_change_forgotten();
+
+-- Nor is what was answered or given up kept for ever: for as long as what was
+-- delivered. Until then its author sees what became of it and may send it
+-- again, which begins it anew; a draft is work that goes on.
+INSERT INTO retention (rule, days, least) VALUES ('change_settled', 30, 1);
+CREATE VIEW due_change_settled AS
+	SELECT c.id FROM shared_change c
+	WHERE c.state IN ('delivered', 'stale', 'refused', 'cancelled')
+	  AND c.updated_at < retention_before('change_settled');
 
 -- Its author is told, whoever's the case is.
 CREATE POLICY task_of_author ON task FOR SELECT TO zaedno_node_service

@@ -8,6 +8,11 @@ BEGIN
 	ORDER BY c.id FOR NO KEY UPDATE;
 END $$;
 DROP FUNCTION subject_changes(uuid[]);
+DROP VIEW due_change_settled;
+ALTER TABLE retention_log DISABLE TRIGGER USER;
+DELETE FROM retention_log WHERE rule = 'change_settled';
+ALTER TABLE retention_log ENABLE TRIGGER USER;
+DELETE FROM retention WHERE rule = 'change_settled';
 DROP POLICY task_do_author ON task;
 DROP POLICY task_of_author ON task;
 DROP TRIGGER shared_change_forgotten ON outbox;

@@ -2,6 +2,7 @@
 BEGIN;
 SELECT shared_change_document(c), shared_writable(c.kind, c.coordination_id)
 FROM shared_change c LIMIT 0;
+SELECT 1 / (retention_due('change_settled') IS NOT NULL)::int;
 SELECT 1 / relrowsecurity::int FROM pg_class WHERE relname = 'shared_change';
 SELECT 1 / (count(*) = 7)::int FROM pg_policy
 WHERE polname IN ('mirror_part', 'change_read', 'change_new', 'change_edit',

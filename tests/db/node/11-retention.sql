@@ -2,7 +2,7 @@
 -- each period, and the erasure of a person.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(49);
+SELECT plan(53);
 
 INSERT INTO sign_in_failure (at, login_sha256, source)
 SELECT now() - make_interval(days => d), '\x00', 'x' FROM unnest(ARRAY[89, 91, 1000]) d;
@@ -23,17 +23,23 @@ FROM unnest(ARRAY[729, 731, 1825, 1827]) d;
 INSERT INTO mirror (kind, id, feed_id, seq, version, doc)
 SELECT 'summary', gen_random_uuid(), :'feed', n, 1, pg_temp.received_doc(now() + t)
 FROM (VALUES (1, interval '1 day'), (2, interval '-1 hour')) m(n, t);
+INSERT INTO shared_change (id, operation, params, kind, document_id, state, updated_at, sealed, author)
+SELECT gen_random_uuid(), 'putQuestion', '{}', 'question', gen_random_uuid(), s, now() - make_interval(days => d), 'z1', :'anna'
+FROM (VALUES ('draft', 400), ('queued', 400), ('refused', 29), ('refused', 31), ('stale', 31), ('cancelled', 31),
+             ('delivered', 31)) c(s, d);
+INSERT INTO task (kind, subject, due)
+SELECT 'change_' || state, id, updated_at FROM shared_change WHERE state IN ('refused', 'stale');
 
 CREATE FUNCTION pg_temp.due(r text) RETURNS int LANGUAGE sql AS $$ SELECT retention_due(r)::int $$;
 SELECT is(pg_temp.due(r), n, r || ': ' || n || ' are due')
 FROM (VALUES ('sign_in_failure', 2), ('session_ended', 2), ('outbox_delivered', 1), ('audit_details', 3),
-             ('audit_row', 1), ('summary_withdrawn', 1), ('case_record', 0)) w(r, n);
+             ('audit_row', 1), ('summary_withdrawn', 1), ('change_settled', 4), ('case_record', 0)) w(r, n);
 
 SELECT is(pg_temp.as_user(who, 'SELECT WHERE retention_run() <> ''{}'''), '0', who || ' removes nothing by asking')
 FROM unnest(ARRAY['anna', 'vera', 'emil']) who;
 SELECT is(pg_temp.as_user(who, 'SELECT * FROM retention'), '0', who || ' sees no rule')
 FROM unnest(ARRAY['anna', 'vera', 'emil', 'nobody']) who;
-SELECT is(pg_temp.as_user('dora', 'SELECT * FROM retention'), '7', 'the officer sees them');
+SELECT is(pg_temp.as_user('dora', 'SELECT * FROM retention'), '8', 'the officer sees them');
 SELECT is(pg_temp.as_user('dora', 'DELETE FROM retention'), '42501', 'and takes none away');
 SELECT is(pg_temp.as_user('vera', 'UPDATE retention SET days = 1'), '0', 'nobody else changes one');
 SELECT is(pg_temp.as_user('dora', $$SELECT retention_apply('audit_row', 1)$$), '42501',
@@ -42,7 +48,7 @@ SELECT is(pg_temp.as_user('dora', $$SELECT retention_apply('audit_row', 1)$$), '
 SELECT is(pg_temp.as_user('dora', 'SELECT retention_run()'), '1', 'the officer runs them');
 SELECT is(pg_temp.due(r), 0, r || ': nothing is due any more')
 FROM unnest(ARRAY['sign_in_failure', 'session_ended', 'outbox_delivered', 'audit_details', 'audit_row',
-                  'summary_withdrawn']) r;
+                  'summary_withdrawn', 'change_settled']) r;
 SELECT is((SELECT count(*) FROM sign_in_failure), 1::bigint, 'the failure of 89 days ago stays');
 SELECT is((SELECT count(*) FROM session), 2::bigint, 'so do the sessions of today');
 SELECT is((SELECT count(*) FROM outbox WHERE operation = 'x'), 4::bigint,
@@ -51,7 +57,11 @@ SELECT is((SELECT array_agg(actor IS NULL ORDER BY at) FROM audit WHERE event = 
 	'who acted is forgotten after two years, what was done is not');
 SELECT is((SELECT count(*) FROM mirror WHERE kind = 'summary' AND doc IS NOT NULL), 1::bigint,
 	'a copy goes with its term');
-SELECT is((SELECT jsonb_object_agg(rule, removed) FROM retention_log), '{"sign_in_failure": 2,
+SELECT is((SELECT string_agg(state, ' ' ORDER BY state) FROM shared_change), 'draft queued refused',
+	'what is written or waits stays, and what was refused of late');
+SELECT is((SELECT count(*) FROM task WHERE kind LIKE 'change_%' AND done_at IS NULL), 1::bigint,
+	'and what is gone is nobody''s task');
+SELECT is((SELECT jsonb_object_agg(rule, removed) FROM retention_log), '{"change_settled": 4, "sign_in_failure": 2,
 	"session_ended": 2, "outbox_delivered": 1, "audit_details": 3, "audit_row": 1, "summary_withdrawn": 1}'::jsonb,
 	'what was removed is noted, in numbers');
 SELECT throws_ok('DELETE FROM retention_log', '42501', NULL, 'for good');
