@@ -66,6 +66,8 @@ export_open(const json_t *doc)
 		{ "team_records", "team_record" },
 		{ "emergency_readings", "emergency" },
 		{ "changes", "change" },
+		{ "family_words", "family_word" },
+		{ "child_limits", "child_limit" },
 	};
 	json_t *item;
 	size_t i, k;
@@ -117,8 +119,8 @@ exported(struct req *r, const struct db_row *rows)
 int
 export_subject(struct req *r)
 {
-	return (db_exec(
-	    r, STMTS(STMT_SUBJECT_EXPORT), ARGS(r->param[0]), exported));
+	return (db_exec(r, STMTS(STMT_SUBJECT_EXPORT),
+	    ARGS(r->param[0], req_query(r, "by")), exported));
 }
 
 static int
@@ -141,8 +143,8 @@ export_printed(struct req *r, const struct db_row *rows)
 int
 get_subject_print(struct req *r)
 {
-	return (db_exec(r, STMTS(STMT_SUBJECT_EXPORT_PAGE), ARGS(r->param[0]),
-	    export_printed));
+	return (db_exec(r, STMTS(STMT_SUBJECT_EXPORT_PAGE),
+	    ARGS(r->param[0], req_query(r, "by")), export_printed));
 }
 
 static int

@@ -12,6 +12,7 @@
 #include "page.h"
 #include "req.h"
 #include "subject_casework.h"
+#include "subject_family.h"
 #include "subject_records.h"
 #include "subject_words.h"
 
@@ -364,6 +365,7 @@ subject_page(struct html *h, const json_t *doc, const json_t *labels)
 	received_write(h, doc, labels);
 	coordinations_write(h, doc, labels);
 	changes_write(h, doc);
+	subject_family_write(h, doc, labels);
 	subject_records_write(h, doc, labels);
 	audit_write(h, doc, labels);
 	page_end(

@@ -3,9 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { uuid7 } from "../../deploy/demo/http.mjs";
-import { moment } from "../../deploy/demo/stories.mjs";
+import { waitUntil } from "../../deploy/demo/child.mjs";
+import { day, moment } from "../../deploy/demo/stories.mjs";
+import { facts, forgive, slip, visit } from "../lib/family.mjs";
 import { DOC } from "../lib/organisation.mjs";
-import { cluster, federation, nodeAs } from "../lib/suite.mjs";
+import { cluster, federation, nodeAs, organisationId } from "../lib/suite.mjs";
 import { colleague, newCase, newConsent } from "../lib/work.mjs";
 
 const WORDS = {
@@ -103,4 +105,89 @@ test("where a child is placed is sealed in the database", async () => {
 	const { body } = await school.call("putEpisode",
 		{ params, ifMatch: 1, body: { ...repeat, service: "Друг дом" } }, 200);
 	assert.equal(body.service, "Друг дом");
+});
+
+/* A young person and a parent with their sheets, each of whom has said something
+   and was answered; what it does not want told. */
+async function family() {
+	const said = { young: "Искам да говоря насаме.", parent: "Аз <пак> ще дойда.",
+		answer: "Ще говорим във вторник.", limit: "Не казвайте вкъщи за тетрадката." };
+	const { id, person } = await newCase(school, { birth_date: day(-15 * 365 - 100) });
+	await school.call("putChildLimit", { params: { id }, body: { text: said.limit } }, 201);
+	const signer = (capacity) => ({ capacity, method: "paper", at: moment(-1), evidence: "лист 1" });
+	const consent = await newConsent(school, id, { csc: ["help"] },
+		{ rule: "representative_and_child", signers: [signer("parent"), signer("young_person")] });
+	await school.call("shareSummary",
+		{ params: { id: uuid7() }, body: { consent_id: consent, doc: { help: DOC.help } } }, 201);
+	const sheets = {}, visits = {};
+	for (const [who, n] of [["parent", 0], ["young", 1]]) {
+		await forgive();
+		sheets[who] = await slip(school, consent, n);
+		visits[who] = await visit(sheets[who].codes[0]);
+		await visits[who].call("sendFamilyWords", { params: { id: uuid7() }, body: { text: said[who] } }, 201);
+	}
+	const { recipients: [centre] } = await facts(visits.parent);
+	await visits.parent.call("disagreeWithFact", { params: { id: uuid7() }, body: {
+		summary_id: centre.shared[0].summary_id, organisation_id: organisationId("csc"), category: "help" } }, 201);
+	const words = await waitUntil("all has arrived", async () => {
+		const { body } = await school.call("listFamilyWords", { params: { id: consent } }, 200);
+		return body.items.length === 3 && body.items;
+	}, 15_000);
+	for (const word of words)
+		await school.call("answerFamilyWord", { params: { id: word.id }, body: { text: said.answer } }, 200);
+	return { person, said, sheets };
+}
+
+test("what was said on the family's page is exported to who said it", async (t) => {
+	const { person, said, sheets } = await family();
+	const dpo = await nodeAs("school", "dpo");
+	const asked = async (operationId, by) => dpo.call(operationId,
+		{ params: { id: person }, query: by && { by } }, 200);
+	const told = ({ family_words: words }) =>
+		words.map((word) => [word.capacity, word.kind, word.text, word.answer.text]);
+	const fact = [["parent", "words", undefined, undefined], ["parent", "disagreement", undefined, undefined]];
+	await t.test("to the young person its own words; of the parent's the fact", async () => {
+		const { body, text } = await asked("exportSubject", "self");
+		assert.deepEqual(told(body).sort(),
+			[...fact, ["young_person", "words", said.young, said.answer]].sort());
+		assert.deepEqual(body.family_slips.map((one) => [one.capacity, one.used]).sort(),
+			[["parent", 1], ["young_person", 1]]);
+		assert.deepEqual(body.child_limits.map((limit) => limit.text), [said.limit]);
+		assert.equal(text.includes(said.parent), false);
+		assert.equal(body.tasks.filter((task) => task.kind === "family_word").length, 3);
+		for (const event of ["family.codes", "family_word.arrive", "family_word.answer", "case.limit"])
+			assert.ok(body.audit.some((row) => row.event === event), event);
+		const { text: page } = await asked("getSubjectPrint", "self");
+		for (const words of [said.young, said.answer, said.limit, "думи, които са само негови",
+			"не приема това, което вижда", "Листове с кодове", "записано какво не иска да се споделя"])
+			assert.ok(page.includes(words), words);
+		assert.doesNotMatch(page, /family[._]|case\.limit|пак/);
+	});
+	await t.test("to whoever asks for it nothing of the young person's", async () => {
+		for (const by of [undefined, "representative"]) {
+			const { body, text } = await asked("exportSubject", by);
+			assert.deepEqual(told(body).sort(), [...fact].sort());
+			assert.deepEqual(body.family_slips.map((one) => one.capacity), ["parent"]);
+			assert.deepEqual(body.child_limits, []);
+			assert.equal(body.tasks.filter((task) => task.kind === "family_word").length, 2);
+			assert.equal(body.audit.some((row) => row.event === "case.limit"), false);
+			assert.equal(body.audit.filter((row) => row.event === "family_word.arrive").length, 2);
+			assert.equal(body.audit.filter((row) => row.event === "family.codes").length, 1);
+			assert.equal(body.audit_total, body.audit.length);
+			const { text: page } = await asked("getSubjectPrint", by);
+			for (const words of [...Object.values(said), sheets.young.id])
+				for (const answer of [text, page])
+					assert.equal(answer.includes(words), false, words);
+		}
+	});
+	await t.test("to nobody a code, plain or stretched", async () => {
+		const hidden = Object.values(sheets).flatMap(({ codes }) => codes.flatMap((code) =>
+			[code, code.replaceAll(" ", "")]));
+		const { text } = await asked("exportSubject", "self");
+		assert.equal(hidden.some((code) => text.includes(code)), false);
+		assert.doesNotMatch(text, /"codes"/);
+	});
+	await t.test("nobody else is asked for", async () => {
+		await dpo.call("exportSubject", { params: { id: person }, query: { by: "mother" } }, 422);
+	});
 });

@@ -346,7 +346,60 @@ LANGUAGE sql STABLE AS $$
 	       'version', l.version, 'sealed', l.sealed)
 $$;
 
-REVOKE EXECUTE ON FUNCTION family_revoke(uuid[]), family_suspected(uuid, text),
+-- For a person's rights. One person's words are that person's, here as on the
+-- page: whole they are exported to who said them, if that is whom the export is
+-- of; of anybody else's the fact. What a young person does with its page, and
+-- what it does not want told, nobody learns who asks for it. Codes are not here.
+CREATE FUNCTION subject_family(cases uuid[], own boolean) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+	SELECT jsonb_build_object(
+	'family_slips', (SELECT coalesce(jsonb_agg(family_slip_document(s)
+	                        ORDER BY s.issued_at, s.id), '[]')
+	                 FROM family_slip s JOIN consent c ON c.id = s.consent_id
+	                 WHERE c.case_id = ANY (cases)
+	                   AND (own OR s.capacity <> 'young_person')),
+	'family_words', (SELECT coalesce(jsonb_agg(CASE
+	                        WHEN own AND w.capacity = 'young_person' THEN x.doc
+	                        ELSE x.doc #- '{sealed}' #- '{answer,sealed}' END
+	                        ORDER BY w.said_at, w.id), '[]')
+	                 FROM family_word w JOIN consent c ON c.id = w.consent_id,
+	                      LATERAL (SELECT family_word_document(w) AS doc) x
+	                 WHERE c.case_id = ANY (cases)
+	                   AND (own OR w.capacity <> 'young_person')),
+	'child_limits', (SELECT coalesce(jsonb_agg(child_limit_document(l)
+	                        ORDER BY l.recorded_at, l.case_id), '[]')
+	                 FROM child_limit l
+	                 WHERE own AND l.case_id = ANY (cases)))
+$$;
+
+-- What the audit calls them by.
+CREATE FUNCTION subject_family_refs(cases uuid[]) RETURNS uuid[]
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+	SELECT ARRAY(
+	       SELECT s.id FROM family_slip s JOIN consent c ON c.id = s.consent_id
+	       WHERE c.case_id = ANY (cases)
+	       UNION ALL
+	       SELECT w.id FROM family_word w JOIN consent c ON c.id = w.consent_id
+	       WHERE c.case_id = ANY (cases))
+$$;
+
+-- Of them and of their tasks a young person's.
+CREATE FUNCTION subject_young(cases uuid[]) RETURNS uuid[]
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+	SELECT ARRAY(
+	       SELECT s.id FROM family_slip s JOIN consent c ON c.id = s.consent_id
+	       WHERE c.case_id = ANY (cases) AND s.capacity = 'young_person'
+	       UNION ALL
+	       SELECT unnest(ARRAY[w.id, t.id])
+	       FROM family_word w JOIN consent c ON c.id = w.consent_id
+	            LEFT JOIN task t ON t.kind = 'family_word'
+	                 AND t.subject = w.consent_id
+	                 AND t.due = w.said_at + interval '3 days'
+	       WHERE c.case_id = ANY (cases) AND w.capacity = 'young_person')
+$$;
+
+REVOKE EXECUTE ON FUNCTION subject_family(uuid[], boolean),
+	subject_family_refs(uuid[]), subject_young(uuid[]), family_revoke(uuid[]), family_suspected(uuid, text),
 	family_words_arrived(int), family_word_take(uuid, text),
 	family_answer_queue(uuid, text), family_slip_revoke(uuid),
 	family_slip_replace(uuid, int) FROM PUBLIC;

@@ -82,12 +82,15 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 	WHERE r.case_id = ANY (cases)
 $$;
 
-CREATE FUNCTION subject_export(p uuid) RETURNS jsonb LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- own: the person asks itself. To whoever asks for it is not told what it has
+-- said for itself alone: not to be told, or on its own page.
+CREATE FUNCTION subject_export(p uuid, own boolean) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
 	who person;
 	cases uuid[];
 	refs uuid[];
+	hidden uuid[] := '{}';
 BEGIN
 	SELECT * INTO who FROM person WHERE id = p;
 	IF my_role() IS DISTINCT FROM 'dpo' OR who.id IS NULL THEN
@@ -95,6 +98,9 @@ BEGIN
 	END IF;
 	INSERT INTO audit (event, kind, ref) VALUES ('subject.export', 'person', p);
 	cases := ARRAY(SELECT id FROM case_file WHERE person_id = p);
+	IF NOT own THEN
+		hidden := subject_young(cases);
+	END IF;
 	refs := p || cases
 	    || ARRAY(SELECT id FROM consent WHERE case_id = ANY (cases))
 	    || ARRAY(SELECT id FROM episode WHERE case_id = ANY (cases))
@@ -103,7 +109,9 @@ BEGIN
 	    || ARRAY(SELECT summary_id FROM received WHERE case_id = ANY (cases))
 	    || ARRAY(SELECT id FROM shared_change WHERE case_id = ANY (cases))
 	    || subject_coordination_refs(cases)
-	    || subject_record_refs(cases) || subject_casework_refs(cases);
+	    || subject_record_refs(cases) || subject_casework_refs(cases)
+	    || subject_family_refs(cases);
+	refs := ARRAY(SELECT unnest(refs) EXCEPT SELECT unnest(hidden));
 	RETURN jsonb_strip_nulls(jsonb_build_object(
 	    'at', rfc3339(statement_timestamp()),
 	    'organisation', (SELECT organisation_name(organisation_id) FROM hub_link),
@@ -124,13 +132,15 @@ BEGIN
 	    'shared', subject_shared(cases),
 	    'received', subject_received(cases),
 	    'coordinations', subject_coordinations(cases),
-	    'changes', subject_changes(cases)) || subject_records(cases)
-	    || jsonb_build_object(
-	    'audit_total', (SELECT count(*) FROM audit WHERE ref = ANY (refs)),
+	    'changes', subject_changes(cases)) || subject_records(cases, hidden)
+	    || subject_family(cases, own) || jsonb_build_object(
+	    'audit_total', (SELECT count(*) FROM audit
+	                    WHERE ref = ANY (refs) AND (own OR event <> 'case.limit')),
 	    'audit', (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
 	                     'at', rfc3339(a.at), 'event', a.event, 'kind', a.kind,
 	                     'ref', a.ref, 'role', a.role)) ORDER BY a.id DESC), '[]')
-	              FROM (SELECT * FROM audit WHERE ref = ANY (refs)
+	              FROM (SELECT * FROM audit
+	                    WHERE ref = ANY (refs) AND (own OR event <> 'case.limit')
 	                    ORDER BY id DESC LIMIT subject_audit_max()) a));
 END $$;
 
@@ -201,9 +211,9 @@ BEGIN
 END $$;
 
 REVOKE EXECUTE ON FUNCTION subject_consents(uuid[]), subject_shared(uuid[]),
-	subject_received(uuid[]), subject_export(uuid), subject_search(json)
+	subject_received(uuid[]), subject_export(uuid, boolean), subject_search(json)
 	FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION subject_export(uuid), subject_search(json)
+GRANT EXECUTE ON FUNCTION subject_export(uuid, boolean), subject_search(json)
 	TO zaedno_node_service;
 
 COMMIT;

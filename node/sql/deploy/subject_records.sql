@@ -6,8 +6,9 @@
 
 BEGIN;
 
--- "sealed", at both levels, is opened by the service.
-CREATE FUNCTION subject_records(cases uuid[]) RETURNS jsonb
+-- "sealed", at both levels, is opened by the service. hidden: tasks that are not
+-- told to whoever asks.
+CREATE FUNCTION subject_records(cases uuid[], hidden uuid[]) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 	SELECT jsonb_build_object(
 	'outcomes', (SELECT coalesce(jsonb_agg(outcome_document(o)
@@ -31,7 +32,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 	                   JOIN consent c ON c.id = s.consent_id
 	              WHERE c.case_id = ANY (cases)),
 	'tasks', (SELECT coalesce(jsonb_agg(task_document(t) ORDER BY t.n), '[]')
-	          FROM task t WHERE t.case_id = ANY (cases)))
+	          FROM task t WHERE t.case_id = ANY (cases) AND t.id <> ALL (hidden)))
 $$;
 
 -- What the audit calls them by.
@@ -44,7 +45,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 	       UNION ALL SELECT id FROM task WHERE case_id = ANY (cases))
 $$;
 
-REVOKE EXECUTE ON FUNCTION subject_records(uuid[]), subject_record_refs(uuid[])
+REVOKE EXECUTE ON FUNCTION subject_records(uuid[], uuid[]), subject_record_refs(uuid[])
 	FROM PUBLIC;
 
 COMMIT;

@@ -9,7 +9,8 @@ DROP TRIGGER family_acknowledged ON outbox;
 DROP TRIGGER family_follow ON consent;
 DROP TRIGGER family_follow_signers ON consent_version;
 DROP POLICY mirror_family_slip ON mirror;
-DROP FUNCTION child_limit_document(child_limit),
+DROP FUNCTION subject_family(uuid[], boolean), subject_family_refs(uuid[]),
+	subject_young(uuid[]), child_limit_document(child_limit),
 	family_word_document(family_word), family_slip_document(family_slip),
 	family_slip_replace(uuid, int), family_slip_revoke(uuid),
 	family_answer_queue(uuid, text), family_word_take(uuid, text),

@@ -2,6 +2,6 @@
 
 BEGIN;
 
-DROP FUNCTION subject_records(uuid[]), subject_record_refs(uuid[]);
+DROP FUNCTION subject_records(uuid[], uuid[]), subject_record_refs(uuid[]);
 
 COMMIT;

@@ -1,15 +1,18 @@
--- A person's rights: what is held on them, and its erasure. $1 person.
+-- A person's rights: what is held on them, and its erasure. $1 person; of an
+-- export $2 who asks for it.
 
 -- statement: subject_export (write)
 -- What is sealed in it is opened by the service.
 SELECT '200' AS status, d.doc::text AS body
-FROM (SELECT subject_export($1::uuid) AS doc) d WHERE d.doc IS NOT NULL;
+FROM (SELECT subject_export($1::uuid, coalesce($2 = 'self', false)) AS doc) d
+WHERE d.doc IS NOT NULL;
 
 -- statement: subject_export_page (write)
 -- The same to be read by people, and the words for its codes.
 SELECT '200' AS status, bg_times(d.doc)::text AS body, NULL AS etag,
        subject_labels()::text AS labels
-FROM (SELECT subject_export($1::uuid) AS doc) d WHERE d.doc IS NOT NULL;
+FROM (SELECT subject_export($1::uuid, coalesce($2 = 'self', false)) AS doc) d
+WHERE d.doc IS NOT NULL;
 
 -- statement: subject_search (write)
 -- $1 wanted tokens [{"purpose","token"}], all of which must match.

@@ -2,7 +2,7 @@
 
 BEGIN;
 
-SELECT has_function_privilege('subject_export(uuid)', 'execute');
+SELECT has_function_privilege('subject_export(uuid, boolean)', 'execute');
 SELECT has_function_privilege('subject_search(json)', 'execute');
 SELECT 1 / (bg_times('{"a": ["2026-11-22T12:32:00Z", 1]}')
             = jsonb_build_object('a', jsonb_build_array(

@@ -2,6 +2,6 @@
 
 BEGIN;
 
-SELECT subject_records('{}'), subject_record_refs('{}');
+SELECT subject_records('{}', '{}'), subject_record_refs('{}');
 
 ROLLBACK;
