@@ -69,9 +69,16 @@ test("what is worked on together at the hub", async () => {
 		["getAction", action], ["getMeeting", meeting], ["getMeetingMinutes", meeting],
 		["listReviews", id], ["listKeyworkers", id], ["getHandover", id, "404 not-found"],
 	];
+	const queues = [{}, { assigned: "me" }, { assigned: "none" }, { state: "in_action" }];
 	const each = async (answer) => {
 		for (const [operation, of, usual = 200] of asked)
 			await coordinator.call(operation, { params: { id: of } }, answer ?? usual);
+		for (const query of queues)
+			await coordinator.call("listCoordinations", { query }, answer ?? 200);
+		for (const api of [await holder.api(), await helper.api()])
+			await api.call("listCoordinations", {}, answer ?? 200);
+		for (const api of [coordinator, await holder.api(), await helper.api()])
+			await api.call("listMeetings", {}, answer ?? 200);
 	};
 	await each();
 	await hubClock("2 hours");

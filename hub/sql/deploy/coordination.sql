@@ -2,6 +2,7 @@
 -- requires: feed
 -- requires: retention
 -- requires: deadline_set
+-- requires: clock
 -- Coordinations: a regional team and the organisations that a family's
 -- consent names, working on one case by the course of coordination_flow.c.
 -- What consent and team mean for a coordination is kept by triggers: whoever
@@ -373,12 +374,10 @@ CREATE FUNCTION queue_page(ks coordination[], wanted int,
     OUT next text)
 LANGUAGE sql STABLE AS
 $$
-	SELECT CASE WHEN c.status <> 'active' THEN 'organisation-' || c.status
-	    ELSE '200' END,
-	    CASE WHEN c.status <> 'active' THEN NULL
+	SELECT c.status, CASE WHEN c.status <> '200' THEN NULL
 	    ELSE jsonb_strip_nulls(jsonb_build_object('items', p.items,
 	        'next', p.next))::text END, NULL, NULL, p.next
-	FROM (SELECT caller_status() AS status,
+	FROM (SELECT coalesce(reader_answer(), '200') AS status,
 	    coalesce(wanted, 50) AS n) c,
 	LATERAL (SELECT coalesce(jsonb_agg(coordination_item(x.k) ORDER BY place)
 	        FILTER (WHERE place <= c.n), '[]') AS items,

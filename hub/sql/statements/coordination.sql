@@ -161,7 +161,7 @@ SELECT a.* FROM queue_page(ARRAY(
 -- statement: coordination_own (read)
 -- An organisation's: those that it asked for, those that it is in; the same
 -- filters, of which only a coordinator's says nothing here.
-WITH caller AS (SELECT caller_status() AS status),
+WITH caller AS (SELECT reader_answer() AS status),
 mine AS (
     SELECT k.id FROM coordination k WHERE k.holder = me()
     UNION
@@ -171,7 +171,7 @@ page AS (
     SELECT k AS row, k.due, k.id FROM mine JOIN coordination k USING (id)
     JOIN organisation h ON h.id = k.holder
         AND (h.status <> 'blocked' OR h.id = me())
-    WHERE (SELECT status FROM caller) = 'active'
+    WHERE (SELECT status FROM caller) = '200'
     AND (k.due, k.id) > (queue_due($2), queue_id($2))
     AND k.due <= queue_term($3)
     AND ($4::text IS NULL OR $4 IN ('me', 'none'))
@@ -180,9 +180,7 @@ page AS (
 shown AS (
     SELECT * FROM page ORDER BY due, id LIMIT coalesce($1::int, 50)),
 answer AS (
-    SELECT CASE status WHEN 'active' THEN '200'
-        ELSE 'organisation-' || status END AS status,
-        CASE WHEN (SELECT count(*) FROM page)
+    SELECT status, CASE WHEN (SELECT count(*) FROM page)
         > coalesce($1::int, 50) THEN (SELECT queue_cursor(due, id)
         FROM shown ORDER BY due DESC, id DESC LIMIT 1) END AS next
     FROM caller WHERE status IS NOT NULL)

@@ -22,7 +22,7 @@ FROM (VALUES (1)) one(x) LEFT JOIN meeting m ON m.id = $1::uuid;
 
 -- statement: meeting_list (read)
 -- $1 limit, $2 after, $3 from, $4 to, $5 coordination.
-WITH caller AS (SELECT caller_status() AS status),
+WITH caller AS (SELECT reader_answer() AS status),
 mine AS (
     SELECT m.id FROM meeting m WHERE my_role() = 'coordinator'
     AND m.region = me() AND m.starts_at >= coalesce($3::timestamptz,
@@ -38,7 +38,7 @@ mine AS (
     WHERE my_role() = 'node' AND me() IN (k.holder, k.case_manager)),
 page AS (
     SELECT m AS row, m.starts_at, m.id FROM mine JOIN meeting m USING (id)
-    WHERE (SELECT status FROM caller) = 'active'
+    WHERE (SELECT status FROM caller) = '200'
     AND (m.starts_at, m.id) > (queue_due($2), queue_id($2))
     AND m.starts_at >= coalesce($3::timestamptz,
         statement_timestamp() - interval '1 day')
@@ -48,9 +48,7 @@ page AS (
 shown AS (
     SELECT * FROM page ORDER BY starts_at, id LIMIT coalesce($1::int, 50)),
 answer AS (
-    SELECT CASE coalesce(status, 'active') WHEN 'active' THEN '200'
-        ELSE 'organisation-' || status END AS status,
-        CASE WHEN (SELECT count(*) FROM page) > coalesce($1::int, 50)
+    SELECT coalesce(status, '200') AS status, CASE WHEN (SELECT count(*) FROM page) > coalesce($1::int, 50)
             THEN (SELECT queue_cursor(starts_at, id) FROM shown
             ORDER BY starts_at DESC, id DESC LIMIT 1) END AS next
     FROM caller)
