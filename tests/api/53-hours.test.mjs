@@ -139,7 +139,9 @@ test("the feed: to whoever promised, when it or what was given changes", async (
 	await t.test("a promise made while a meeting is recorded, and the other way round", async () => {
 		const slow = (sql, variables) => cluster.psql(federation.hub.database,
 			`BEGIN; ${sql} SELECT pg_sleep(1); COMMIT;`, { ...variables, quarter: quarter() });
-		const pause = () => new Promise((resolve) => { setTimeout(resolve, 400); });
+		const held = () => waitUntil("the quarter is held", async () => (await cluster.psql(
+			federation.hub.database, `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'
+			AND classid = 7312 AND granted;`)).trim() !== "0");
 		const away = await newRegion();
 		const first = await planned(away.coordinator, [one, two]);
 		const recording = slow(`SELECT pg_advisory_xact_lock_shared(7312, hours_key(:'region', :'quarter'));
@@ -147,7 +149,7 @@ test("the feed: to whoever promised, when it or what was given changes", async (
 			INSERT INTO meeting_attendance (meeting_id, n, organisation_id, role, minutes)
 			VALUES (:'meeting', 1, :'one', 'x', 60);`,
 		{ region: away.id, meeting: first, one: one.id });
-		await pause();
+		await held();
 		assert.equal((await promise(one, 5, 201, { to: away.id })).given_hours, 1);
 		await recording;
 		await settled([[[5, 1, 1]], []]);
@@ -156,7 +158,7 @@ test("the feed: to whoever promised, when it or what was given changes", async (
 			INSERT INTO hour_promise (id, organisation_id, region, quarter, hours)
 			VALUES (gen_random_uuid(), :'two', :'region', :'quarter', 5);`,
 		{ region: away.id, two: two.id });
-		await pause();
+		await held();
 		await record(away.coordinator, second, [[two, 30]]);
 		await promising;
 		await settled([[], [[5, 0.5, 1]]]);
