@@ -11,7 +11,7 @@ import { checkout } from "../../deploy/demo/place.mjs";
 import { get, invite, requestBody, step, WORKING } from "../lib/coordination.mjs";
 import { CATEGORIES } from "../lib/organisation.mjs";
 import { cluster, federation, hubAs, nodeAs, organisationId, state } from "../lib/suite.mjs";
-import { arrived, colleague, newCase, newConsent, share, shared } from "../lib/work.mjs";
+import { arrived, colleague, newCase, newConsent, share, shared, withoutHub } from "../lib/work.mjs";
 
 const school = await nodeAs("school", "practitioner");
 const centre = await nodeAs("csc", "supervisor");
@@ -198,24 +198,13 @@ test("what the hub refuses comes back with its words", async () => {
 	await ask(school, uuid7(), requestBody(summary), 201);
 });
 
-/* Nothing comes from the hub, nothing leaves the outbox. */
-async function withoutHub(act) {
-	const { courier } = federation.nodes.school;
-	await courier.stop();
-	try {
-		return await act();
-	} finally {
-		await courier.start();
-	}
-}
-
 test("one at a time for a case, told of by the hub or not yet", async () => {
 	const caseId = (await newCase(school)).id;
 	const both = [];
 	for (let n = 0; n < 2; n += 1)
 		both.push(await share(school, await newConsent(school, caseId, named())));
 	const ids = both.map(() => uuid7());
-	await withoutHub(async () => {
+	await withoutHub("school", async () => {
 		const answers = await Promise.all(both.map((summary, n) =>
 			ask(school, ids[n], requestBody(summary))));
 		assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409]);
@@ -233,7 +222,7 @@ test("what was sent about one stands with it, and a refusal is told", async () =
 		.body.items.filter((task) => !task.done_at).map((task) => task.kind);
 	await step(coordinator, id, { step: "accept", criteria_discussed: true });
 	await until(school, id, (doc) => doc.state === "team_forming");
-	await withoutHub(async () => {
+	await withoutHub("school", async () => {
 		const { body } = await put(school, "nameCaseManager", id,
 			{ organisation_id: organisationId("school") });
 		assert.deepEqual(body.sent.map((one) => [one.operation, one.state]),

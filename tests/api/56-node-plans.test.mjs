@@ -7,8 +7,8 @@ import { waitUntil } from "../../deploy/demo/child.mjs";
 import { uuid7 } from "../../deploy/demo/http.mjs";
 import { get, invite, requestBody, step, WORKING } from "../lib/coordination.mjs";
 import { actionBody, getAction, goalBody, newAction, PLAN } from "../lib/plan.mjs";
-import { federation, hubAs, nodeAs, organisationId, state } from "../lib/suite.mjs";
-import { arrived, colleague, shared } from "../lib/work.mjs";
+import { hubAs, nodeAs, organisationId, state } from "../lib/suite.mjs";
+import { arrived, colleague, shared, withoutHub } from "../lib/work.mjs";
 
 const school = await nodeAs("school", "practitioner");
 const centre = await nodeAs("csc", "supervisor");
@@ -87,17 +87,16 @@ test("an action is given at one node, accepted and done at the other", async (t)
 		assert.deepEqual((await list(new Date().toISOString())).body.items, []);
 	});
 	await t.test("changed meanwhile: back with both versions, then done", async () => {
-		const { courier } = federation.nodes.csc;
 		const { version } = await getAction(coordinator, action);
 		const change = uuid7();
-		await courier.stop();
-		await coordinator.call("putAction", { params: { id: action }, ifMatch: version,
-			body: actionBody(id, CSC, { what: "Две посещения у дома." }) }, 200);
-		await helper.call("putSharedChange", { params: { id: change }, body: {
-			operation: "reportAction", params: { id: action }, base_version: version, send: true,
-			body: { state: "done", evidence: "Бележка от деня." },
-		} }, 201);
-		await courier.start();
+		await withoutHub("csc", async () => {
+			await coordinator.call("putAction", { params: { id: action }, ifMatch: version,
+				body: actionBody(id, CSC, { what: "Две посещения у дома." }) }, 200);
+			await helper.call("putSharedChange", { params: { id: change }, body: {
+				operation: "reportAction", params: { id: action }, base_version: version, send: true,
+				body: { state: "done", evidence: "Бележка от деня." },
+			} }, 201);
+		});
 		const stale = await until("it is stale", async () => {
 			const { body } = await helper.call("getSharedChange", { params: { id: change } }, 200);
 			return body.state === "stale" && body;
@@ -119,18 +118,14 @@ test("one's own work without the hub does not overtake one's next change", async
 	await send(helper, "answerAction", { id: action }, { answer: "accepted" }, { base: 1 });
 	const { document: open } = await document(helper, "action", action, (doc) => doc.state === "open");
 	const offline = async (node, list, api) => {
-		const { courier } = federation.nodes[node];
 		const sent = [];
-		await courier.stop();
-		try {
+		await withoutHub(node, async () => {
 			for (const [operation, params, body, base] of list) {
 				sent.push([operation, uuid7()]);
 				await api.call("putSharedChange", { params: { id: sent.at(-1)[1] },
 					body: { operation, params, body, base_version: base, coordination_id: id, send: true } }, 201);
 			}
-		} finally {
-			await courier.start();
-		}
+		});
 		for (const [operation, change] of sent)
 			await until(`${operation} is delivered`, async () => {
 				const { body } = await api.call("getSharedChange", { params: { id: change } }, 200);

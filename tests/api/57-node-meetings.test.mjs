@@ -10,7 +10,7 @@ import {
 } from "../lib/coordination.mjs";
 import { CATEGORIES } from "../lib/organisation.mjs";
 import { cluster, federation, hubAs, nodeAs, organisationId, state } from "../lib/suite.mjs";
-import { shared } from "../lib/work.mjs";
+import { shared, withoutHub } from "../lib/work.mjs";
 
 const school = await nodeAs("school", "practitioner");
 const centre = await nodeAs("csc", "supervisor");
@@ -118,15 +118,11 @@ test("a meeting from the node's side", async (t) => {
 		await read(centre, 200);
 	});
 	await t.test("within the lease, and no longer than the consent", async () => {
-		const { courier, database } = federation.nodes.csc;
-		await courier.stop();
-		try {
-			await cluster.psql(database,
+		await withoutHub("csc", async () => {
+			await cluster.psql(federation.nodes.csc.database,
 				"UPDATE hub_link SET last_feed_at = now() - interval '30 days';");
 			await print(centre, id, "503 hub-unreachable");
-		} finally {
-			await courier.start();
-		}
+		});
 		await school.call("withdrawConsent",
 			{ params: { id: ids.consent }, body: { capacity: "parent" } }, 200);
 		await waitUntil("it is gone", async () => (await print(centre, id)).status === 410, 15_000);

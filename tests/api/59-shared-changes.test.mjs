@@ -8,7 +8,7 @@ import { uuid7 } from "../../deploy/demo/http.mjs";
 import { get, invite, requestBody, step } from "../lib/coordination.mjs";
 import { CATEGORIES } from "../lib/organisation.mjs";
 import { cluster, federation, hubAs, nodeAs, organisationId, state } from "../lib/suite.mjs";
-import { arrived, colleague, NAMES, newCase, shared } from "../lib/work.mjs";
+import { arrived, colleague, NAMES, newCase, shared, withoutHub } from "../lib/work.mjs";
 
 const school = await nodeAs("school", "practitioner");
 const leader = await nodeAs("school", "supervisor");
@@ -47,17 +47,6 @@ const until = (api, id, wanted) => waitUntil(`${id} is ${wanted}`, async () => {
 }, 15_000);
 const tasks = async (api, subject) => (await api.call("listTasks", { query: { subject } }, 200))
 	.body.items.filter((item) => item.done_at === undefined).map((item) => item.kind);
-
-/* Nothing comes from the hub, nothing leaves the outbox. */
-async function withoutHub(act) {
-	const { courier } = federation.nodes.school;
-	await courier.stop();
-	try {
-		return await act();
-	} finally {
-		await courier.start();
-	}
-}
 
 test("a draft, sent, and taken by the hub", async (t) => {
 	const { id, person } = await made();
@@ -137,7 +126,7 @@ test("a stale change comes back with both versions, and goes again", async (t) =
 	const other = await made();
 	const at = (when) => cluster.psql(NODE, `UPDATE outbox o SET next_at = now() + :'when'::interval
 		FROM shared_change c WHERE c.id = :'change' AND o.id = c.outbox_id;`, { change, when });
-	await withoutHub(async () => {
+	await withoutHub("school", async () => {
 		await put(school, change, cancel(id));
 		await put(school, second, cancel(id, { body: { step: "cancel", reason: "Друго." } }));
 		await put(school, its, cancel(other.id));
@@ -196,7 +185,7 @@ test("one's own edit of an edit needs no answer in between", async () => {
 	await seen(school, id, (doc) => doc.version === 2);
 	const first = uuid7(), second = uuid7();
 	const withStep = (change) => cancel(id, { base_version: 2, body: change });
-	await withoutHub(async () => {
+	await withoutHub("school", async () => {
 		await put(school, first, withStep({ step: "cancel", reason: "Първо." }));
 		await put(school, second, withStep({ step: "cancel", reason: "Второ." }));
 	});
@@ -226,7 +215,7 @@ test("an edit of an edit that is settled meanwhile does not wait for ever", asyn
 		await t.test(name, async () => {
 			const { id } = await made();
 			const first = uuid7(), second = uuid7();
-			await withoutHub(async () => {
+			await withoutHub("school", async () => {
 				await put(school, first, cancel(id));
 				await put(school, second, cancel(id, { send: false }));
 				const of = (act) => act === queue ? second : first;
@@ -248,7 +237,7 @@ test("an edit of an edit that is settled meanwhile does not wait for ever", asyn
 test("what waits can be given up", async () => {
 	const { id } = await made();
 	const change = uuid7();
-	await withoutHub(async () => {
+	await withoutHub("school", async () => {
 		await put(school, change, cancel(id));
 		await school.call("discardSharedChange", { params: { id: change } }, 204);
 		const { body } = await school.call("listSharedChanges",

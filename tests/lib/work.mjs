@@ -5,7 +5,7 @@ import { consentBody, consented } from "../../deploy/demo/seed.mjs";
 import { day } from "../../deploy/demo/stories.mjs";
 import { waitUntil } from "../../deploy/demo/child.mjs";
 import { DOC } from "./organisation.mjs";
-import { nodeAs, organisationId } from "./suite.mjs";
+import { federation, nodeAs, organisationId } from "./suite.mjs";
 
 let children = 0;
 
@@ -30,6 +30,17 @@ export async function newCase(api, change) {
 	const { headers } = await api.call("createCase",
 		{ params: { id }, body: { person_id: person, reason: "Нужда от подкрепа." } }, 201);
 	return { person, id, version: Number(headers.etag.replaceAll('"', "")) };
+}
+
+/** Acts while nothing comes to the node from the hub and nothing leaves its outbox. */
+export async function withoutHub(name, act) {
+	const { courier } = federation.nodes[name];
+	await courier.stop();
+	try {
+		return await act();
+	} finally {
+		await courier.start();
+	}
 }
 
 /** Another practitioner of the node, or one in another role: {id, api}. */
