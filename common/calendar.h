@@ -19,6 +19,14 @@ struct calendar_stmts {
 	int read;   /* the same -> status, JSON list of events; or no row */
 };
 
+/* The same names at the hub and at a node, of other numbers. */
+#define CALENDAR_STMTS                                                         \
+	{                                                                      \
+		.list = STMT_CALENDAR_LIST, .create = STMT_CALENDAR_CREATE,    \
+		.revoke = STMT_CALENDAR_REVOKE, .open = STMT_CALENDAR_OPEN,    \
+		.read = STMT_CALENDAR_READ,                                    \
+	}
+
 extern const struct calendar_stmts calendar_stmts;
 
 int list_calendars(struct req *);

@@ -6,10 +6,4 @@
 
 #include "node_statements.h"
 
-const struct calendar_stmts calendar_stmts = {
-	.list = STMT_CALENDAR_LIST,
-	.create = STMT_CALENDAR_CREATE,
-	.revoke = STMT_CALENDAR_REVOKE,
-	.open = STMT_CALENDAR_OPEN,
-	.read = STMT_CALENDAR_READ,
-};
+const struct calendar_stmts calendar_stmts = CALENDAR_STMTS;
