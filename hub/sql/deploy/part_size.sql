@@ -1,9 +1,9 @@
 -- Deploy zaedno-hub:part_size to pg
 -- requires: meeting action
 -- A node takes no document of more than 65,536 bytes, nor the page of the feed
--- that it is in.  So whoever convenes a meeting or writes a plan is refused
--- (54000, "too large") before that: room is kept for what others add to it,
--- who are never refused for its size.
+-- that it is in.  So whoever invites to a team, convenes a meeting or writes a
+-- plan is refused (54000, "too large") before that: room is kept for what
+-- others add to it, who are never refused for its size.
 BEGIN;
 
 CREATE FUNCTION part_fits(bytes bigint, most bigint) RETURNS void
@@ -15,6 +15,18 @@ BEGIN
 		    USING ERRCODE = 'program_limit_exceeded';
 	END IF;
 END $$;
+
+-- A coordination, closed with the family's view and a lesson, and each member
+-- who can still decline or leave as if it had, for the longest of reasons.
+CREATE FUNCTION coordination_size(k coordination) RETURNS bigint
+LANGUAGE sql STABLE AS
+$$
+	SELECT 4000 + coalesce((SELECT sum(octet_length((to_jsonb(m)
+	        - '{coordination_id,state,answered_at,reason}'::text[])::text)
+	        + CASE WHEN m.state IN ('invited', 'accepted') THEN 1240
+	        ELSE 100 + coalesce(octet_length(to_jsonb(m.reason)::text), 0) END)
+	    FROM coordination_member m WHERE m.coordination_id = k.id), 0)
+$$;
 
 -- What the team has written of a plan, each goal with all of its ratings that
 -- are told; beside it have room the views of those who signed (8 of 1,350
@@ -51,25 +63,27 @@ $$
 	        FROM meeting_decision d WHERE d.meeting_id = m.id), 0)
 $$;
 
-CREATE FUNCTION plan_fits() RETURNS trigger
+-- Of a row the whole that it is a part of: its table, which has a function
+-- <table>_size, the column that says which, and the most.
+CREATE FUNCTION whole_fits() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
 BEGIN
-	PERFORM part_fits(plan_size(NEW), 46000);
+	EXECUTE format('SELECT part_fits(%I(w), $2) FROM %I w
+	    WHERE w.id = ($1).%I', TG_ARGV[0] || '_size', TG_ARGV[0], TG_ARGV[1])
+	USING NEW, TG_ARGV[2]::bigint;
 	RETURN NULL;
 END $$;
+-- Who leaves, for the reason that has room, is refused by nothing, nor is the
+-- end of a consent.
+CREATE TRIGGER coordination_fits
+	AFTER INSERT OR UPDATE OF role, state ON coordination_member
+	FOR EACH ROW WHEN (NEW.state IN ('invited', 'accepted'))
+	EXECUTE FUNCTION whole_fits('coordination', 'coordination_id', '65000');
 CREATE TRIGGER plan_fits AFTER INSERT OR UPDATE ON plan
-	FOR EACH ROW EXECUTE FUNCTION plan_fits();
-
-CREATE FUNCTION meeting_fits() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
-$$
-BEGIN
-	PERFORM part_fits(meeting_size(NEW), 65000);
-	RETURN NULL;
-END $$;
+	FOR EACH ROW EXECUTE FUNCTION whole_fits('plan', 'id', '46000');
 CREATE TRIGGER meeting_fits AFTER INSERT OR UPDATE ON meeting
-	FOR EACH ROW EXECUTE FUNCTION meeting_fits();
+	FOR EACH ROW EXECUTE FUNCTION whole_fits('meeting', 'id', '65000');
 
 -- A record comes after its meeting has become "held".
 CREATE FUNCTION meeting_record_fits() RETURNS trigger

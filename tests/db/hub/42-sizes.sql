@@ -1,8 +1,8 @@
--- No part of a coordination is more than a node takes (65,536 bytes, or it
--- refuses the whole page): filled to the brim with the longest letters.
+-- No coordination and no part of one is more than a node takes (65,536 bytes, or
+-- it refuses the whole page): filled to the brim with the longest letters.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(21);
+SELECT plan(32);
 \set team '00000000-0000-4000-8000-0000000000a9'
 \set k '00000000-0000-4000-8000-0000000000f0'
 \set m '00000000-0000-4000-8000-0000000000f1'
@@ -31,8 +31,8 @@ FROM consent c WHERE c.id = :'consent';
 INSERT INTO coordination_member (coordination_id, organisation_id, role, due,
 	state, answered_at)
 SELECT :'k', o.id, 'x', now(), 'accepted', now()
-FROM organisation o WHERE o.name = 'team' AND o.id <> :'team'
-	OR o.id = :'centre';
+FROM (SELECT o.id FROM organisation o WHERE o.name = 'team' AND o.id <> :'team'
+	OR o.id = :'centre' ORDER BY o.id = :'centre' DESC LIMIT 30) o;
 CREATE FUNCTION pg_temp.long(n int) RETURNS text LANGUAGE sql AS
 $$ SELECT repeat('𐐀', n) $$;
 -- What of a part an organisation is told by the feed, in bytes.
@@ -173,6 +173,78 @@ SELECT cmp_ok(count(*), '>=', 5::bigint, 'after some') FROM meeting_decision;
 UPDATE meeting_decision SET state = 'not_done', text = pg_temp.long(280),
 	reported_at = now(), version = 1000000;
 SELECT pg_temp.fits('meeting');
+
+-- The team itself.  Who was invited answers, whoever it is and however long.
+\set twice '00000000-0000-4000-8000-0000000000f4'
+INSERT INTO coordination (id, holder, region, consent_id, summary_id,
+	case_pseudonym, state, urgency, help_wanted, until, deadline, due,
+	deadline_set)
+SELECT :'twice', k.holder, k.region, k.consent_id, k.summary_id,
+	gen_random_uuid(), 'understanding', 'soon', 'school_support', k.until,
+	'meeting', now(), 1
+FROM coordination k;
+CREATE FUNCTION pg_temp.invite_long(reasons int) RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.fill_up(format('INSERT INTO coordination_member
+	    (coordination_id, organisation_id, role, mandate, due)
+	    SELECT %L, o.id, pg_temp.long(100), pg_temp.long(%s), now()
+	    FROM organisation o WHERE NOT EXISTS (SELECT FROM coordination_member m
+	        WHERE m.coordination_id = %1$L AND m.organisation_id = o.id)
+	    AND o.name = ''team'' LIMIT 1',
+	    '00000000-0000-4000-8000-0000000000f4', reasons))
+$$;
+CREATE FUNCTION pg_temp.whole(who text, org uuid) RETURNS text LANGUAGE sql AS $$
+	SELECT ok(octet_length(coordination_json(k)::text) BETWEEN 50000 AND 65536,
+	    format('it has %s bytes for the %s',
+	        octet_length(coordination_json(k)::text), who))
+	FROM set_config('zaedno.org', org::text, true) o,
+	    set_config('zaedno.role', CASE who WHEN 'region' THEN 'coordinator'
+	        ELSE 'node' END, true) r, coordination k
+	WHERE k.id = '00000000-0000-4000-8000-0000000000f4'
+$$;
+SELECT is(pg_temp.invite_long(280), '54000', 'a team ends');
+SELECT is(pg_temp.invite_long(1), '54000', 'also one of fewer words');
+SELECT cmp_ok(count(*), '>=', 20::bigint, 'after some')
+FROM coordination_member m WHERE m.coordination_id = :'twice';
+SELECT throws_ok(format('UPDATE coordination_member SET role = pg_temp.long(100),
+	mandate = pg_temp.long(280), state = state WHERE coordination_id = %L
+	AND mandate = pg_temp.long(1)', :'twice'), '54000', NULL,
+	'nor is one invited anew with more');
+UPDATE coordination_member SET state = 'accepted', answered_at = now()
+WHERE coordination_id = :'twice';
+SELECT lives_ok(format('UPDATE coordination_member SET state = ''left'',
+	reason = pg_temp.long(280) WHERE coordination_id = %L', :'twice'),
+	'each answers, and leaves for the longest of reasons');
+UPDATE coordination SET family_view = pg_temp.long(280),
+	lesson = pg_temp.long(280), outcome = 'achieved', state = 'closed',
+	closed_at = now(), criteria_at = now(), coordinator = NULL
+WHERE id = :'twice';
+SELECT pg_temp.whole(who, org)
+FROM (VALUES ('holder', :'school'::uuid), ('region', :'team')) w(who, org);
+SELECT set_config('zaedno.org', '', true), set_config('zaedno.role', '', true)
+	\g /dev/null
+SELECT throws_ok(format('UPDATE coordination_member SET state = ''invited'',
+	answered_at = NULL, reason = NULL, mandate = pg_temp.long(280),
+	role = pg_temp.long(100) WHERE coordination_id = %L', :'twice'), '54000',
+	NULL, 'who comes again counts as whoever came first');
+
+-- One that is too large already: by leaving it, or by its end.
+ALTER TABLE coordination_member DISABLE TRIGGER coordination_fits;
+INSERT INTO coordination_member (coordination_id, organisation_id, role,
+	mandate, due)
+SELECT :'twice', o.id, 'x', 'x', now()
+FROM organisation o WHERE o.name = 'team' AND o.id <> :'team'
+ON CONFLICT (coordination_id, organisation_id) DO UPDATE
+SET state = 'invited', answered_at = NULL, mandate = 'x';
+ALTER TABLE coordination_member ENABLE TRIGGER coordination_fits;
+SELECT cmp_ok(coordination_size(k), '>', 65000::bigint, 'one is too large')
+FROM coordination k WHERE k.id = :'twice';
+SELECT lives_ok(format('UPDATE coordination_member SET state = ''declined'',
+	answered_at = now(), reason = ''x'' WHERE coordination_id = %L
+	AND organisation_id = (SELECT o.id FROM organisation o
+	    WHERE o.name = ''team'' AND o.id <> %L LIMIT 1)', :'twice', :'team'),
+	'which stands in no departure''s way');
+SELECT lives_ok(format('UPDATE consent SET state = ''withdrawn'',
+	ended_at = now() WHERE id = %L', :'consent'), 'nor in a withdrawal''s');
 
 SELECT * FROM finish();
 ROLLBACK;
