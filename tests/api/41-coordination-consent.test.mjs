@@ -375,7 +375,7 @@ test("what is said of the case is for whom the consent gives the plan", async (t
 	});
 });
 
-test("who leads is whom the consent gives plan and meetings", async () => {
+test("who leads is whom the consent gives plan and meetings", async (t) => {
 	const { id: consent, claims } = await holder.consent({
 		[state.team]: WORKING, [helper.id]: WORKING, [second.id]: [...CATEGORIES, "plan"],
 	});
@@ -390,9 +390,42 @@ test("who leads is whom the consent gives plan and meetings", async () => {
 	assert.equal(body.missing[0].overridable, false);
 	assert.equal((await manager(id, helper, 200)).body.case_manager, helper.id);
 	await putPlan(await helper.api(), id);
-	await holder.changeConsent(claims, 2,
-		{ [state.team]: WORKING, [helper.id]: CATEGORIES, [second.id]: CATEGORIES });
-	await getPlan(await helper.api(), id, "404 not-found");
+	await t.test("no longer, once a version of the consent takes either", async () => {
+		const own = new Consumer(holder);
+		await own.until((e) => e.id === id && e.doc?.case_manager === helper.id);
+		const { version } = await get(coordinator, id);
+		await holder.changeConsent(claims, 2,
+			{ [state.team]: WORKING, [helper.id]: CATEGORIES, [second.id]: CATEGORIES });
+		await getPlan(await helper.api(), id, "404 not-found");
+		for (const who of [coordinator, await holder.api(), await helper.api()])
+			assert.equal((await get(who, id)).case_manager, undefined);
+		await own.until((e) => e.id === id && e.version > version && !e.doc.case_manager);
+		await step(await helper.api(), id, { step: "understand" }, "403 step-not-yours");
+		assert.ok(codes(await step(coordinator, id, { step: "understand" }, "409 step-refused"))
+			.includes("manager"), "that it has none is told");
+		assert.deepEqual(codes((await manager(id, helper, "409 step-refused")).body), ["given"]);
+	});
+	await t.test("given it again, when the holder names it again", async () => {
+		const named = { [state.team]: WORKING, [helper.id]: WORKING, [second.id]: CATEGORIES };
+		await holder.changeConsent(claims, 3, named);
+		assert.equal((await get(coordinator, id)).case_manager, undefined);
+		await manager(id, helper, 200);
+		await holder.changeConsent(claims, 4, { ...named, [second.id]: WORKING });
+		assert.equal((await get(coordinator, id)).case_manager, helper.id, "others' are not its");
+	});
+	await t.test("nor under another consent, put in its place or set", async () => {
+		const next = await holder.consent({ [state.team]: WORKING, [helper.id]: CATEGORIES }, {
+			case_pseudonym: claims.case_pseudonym, supersedes: consent,
+			signers: [{ ...claims.signers[0], at: moment(0) }],
+		});
+		assert.equal((await get(coordinator, id)).case_manager, undefined);
+		await holder.changeConsent(next.claims, 2,
+			{ [state.team]: WORKING, [helper.id]: WORKING }, { supersedes: consent });
+		await manager(id, helper, 200);
+		const { id: third } = await holder.consent(
+			{ [state.team]: WORKING, [helper.id]: [...CATEGORIES, "meetings"] });
+		assert.equal((await renew(id, await holder.publish(third), 200)).body.case_manager, undefined);
+	});
 	await manager(id, holder, 200);
 	assert.equal((await getPlan(await holder.api(), id)).version, 1);
 });

@@ -513,6 +513,18 @@ BEGIN
 	END LOOP;
 END $$;
 
+-- Holder and team are told of a change that its consent has made.
+CREATE FUNCTION coordination_changed(k coordination, event text) RETURNS void
+LANGUAGE sql AS
+$$
+	INSERT INTO event_queue (recipient, kind, ref, version, op)
+	SELECT o, 'coordination', k.id, k.version, 'put'
+	FROM unnest(k.team || k.holder) o
+	WHERE k.state <> 'suspended' OR o = k.holder;
+	INSERT INTO audit (event, kind, ref, consent_id)
+	VALUES (event, 'coordination', k.id, k.consent_id);
+$$;
+
 -- Another consent has taken the place of one, for the same purpose: the work
 -- goes on under it (PROTOCOL 7).  Whom that names is looked at when it is
 -- written.
@@ -520,23 +532,21 @@ CREATE FUNCTION coordination_moves(old_consent uuid, new_consent uuid)
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
+DECLARE
+	upd coordination;
 BEGIN
 	PERFORM FROM coordination k WHERE k.consent_id = old_consent
 	ORDER BY k.id FOR NO KEY UPDATE;
-	WITH upd AS (
-	    UPDATE coordination k SET consent_id = c.id, version = k.version + 1,
+	FOR upd IN UPDATE coordination k SET consent_id = c.id,
+	        version = k.version + 1,
 	        until = CASE k.state WHEN 'suspended' THEN k.until
 	            ELSE c.until END
 	    FROM consent c WHERE c.id = new_consent
 	    AND k.consent_id = old_consent
-	    RETURNING k.id, k.version, k.consent_id, k.holder, k.state, k.team),
-	evt AS (
-	    INSERT INTO event_queue (recipient, kind, ref, version, op)
-	    SELECT o, 'coordination', upd.id, upd.version, 'put'
-	    FROM upd, unnest(upd.team || upd.holder) o
-	    WHERE upd.state <> 'suspended' OR o = upd.holder)
-	INSERT INTO audit (event, kind, ref, consent_id)
-	SELECT 'coordination.consent', 'coordination', id, consent_id FROM upd;
+	    RETURNING k.*
+	LOOP
+		PERFORM coordination_changed(upd, 'coordination.consent');
+	END LOOP;
 END $$;
 
 CREATE FUNCTION coordination_follows_consent() RETURNS trigger
@@ -565,10 +575,14 @@ CREATE TRIGGER coordination_follows_consent AFTER UPDATE ON consent
 	    OR OLD.until <> NEW.until OR OLD.purpose <> NEW.purpose))
 	EXECUTE FUNCTION coordination_follows_consent();
 
--- Whom an active consent names no longer is in no team under it.
+-- Whom an active consent names no longer is in no team under it, and whom it
+-- gives plan and meetings no longer leads none: as when they leave, the work
+-- has no case manager until the holder names one.
 CREATE FUNCTION coordination_unname(consent uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
+DECLARE
+	upd coordination;
 BEGIN
 	PERFORM coordination_suspend(consent, x.region) FROM (
 	    SELECT DISTINCT k.region FROM coordination k
@@ -586,6 +600,16 @@ BEGIN
 	AND NOT EXISTS (SELECT FROM consent_recipient r
 	    WHERE r.consent_id = consent AND r.recipient = m.organisation_id
 	    AND r.live_until > '-infinity');
+	FOR upd IN UPDATE coordination k SET case_manager = NULL,
+	        version = k.version + 1
+	    WHERE k.consent_id = consent AND k.case_manager <> k.holder
+	    AND NOT EXISTS (SELECT FROM consent_recipient r
+	        WHERE r.consent_id = consent AND r.recipient = k.case_manager
+	        AND r.categories @> '{plan,meetings}')
+	    RETURNING k.*
+	LOOP
+		PERFORM coordination_changed(upd, 'coordination.manager');
+	END LOOP;
 END $$;
 
 CREATE FUNCTION coordination_follows_names() RETURNS trigger
@@ -595,7 +619,8 @@ BEGIN
 	PERFORM coordination_unname(x.id) FROM (
 	    SELECT DISTINCT c.id FROM changed n
 	    JOIN consent c ON c.id = n.consent_id AND c.state = 'active'
-	    WHERE (n.live_until = '-infinity' OR TG_OP = 'INSERT')
+	    WHERE (n.live_until = '-infinity' OR TG_OP = 'INSERT'
+	        OR NOT n.categories @> '{plan,meetings}')
 	    AND EXISTS (SELECT FROM coordination k WHERE k.consent_id = c.id)) x;
 	RETURN NULL;
 END $$;
@@ -630,7 +655,7 @@ $$
 $$;
 
 REVOKE EXECUTE ON FUNCTION coordination_suspend(uuid, uuid),
-    coordination_moves(uuid, uuid),
+    coordination_moves(uuid, uuid), coordination_changed(coordination, text),
     coordination_unname(uuid), consent_names(uuid, uuid),
     consent_opens(coordination, uuid, text), consent_purpose(uuid),
     consent_until(uuid), requeue_coordinations(uuid, text) FROM PUBLIC;

@@ -8,6 +8,7 @@ DROP FUNCTION coordination_follows_consent();
 DROP FUNCTION requeue_coordinations(uuid, text);
 DROP FUNCTION coordination_unname(uuid);
 DROP FUNCTION coordination_moves(uuid, uuid);
+DROP FUNCTION coordination_changed(coordination, text);
 DROP FUNCTION coordination_suspend(uuid, uuid);
 DROP FUNCTION coordination_json(coordination);
 DROP FUNCTION coordination_told(uuid);

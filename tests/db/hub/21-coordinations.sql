@@ -3,7 +3,7 @@
 BEGIN;
 \ir lib/fixture.psql
 \ir lib/coordination.psql
-SELECT plan(74);
+SELECT plan(83);
 \set boyan '00000000-0000-4000-8000-0000000000b3'
 
 SELECT pg_temp.new_user(:'boyan', 'boyan', 'coordinator', :'team'),
@@ -126,6 +126,37 @@ UPDATE coordination SET until = now();
 SELECT is(pg_temp.said(who), '0', who || ' reads nothing of it after the term')
 FROM unnest('{school,team,centre}'::text[]) who;
 UPDATE coordination k SET until = c.until FROM consent c WHERE c.id = k.consent_id;
+
+-- Who leads is given plan and meetings.
+CREATE FUNCTION pg_temp.led(given text[]) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM pg_temp.consent_names(ARRAY['00000000-0000-4000-8000-0000000000a2'
+	    ]::uuid[], '{plan,meetings}');
+	UPDATE coordination SET case_manager = '00000000-0000-4000-8000-0000000000a2';
+	DELETE FROM event_queue;
+	PERFORM pg_temp.consent_names(ARRAY['00000000-0000-4000-8000-0000000000a2'
+	    ]::uuid[], given);
+	RETURN (SELECT coalesce(o.name, 'nobody') FROM coordination k
+	    LEFT JOIN organisation o ON o.id = k.case_manager);
+END $$;
+SELECT is(pg_temp.led(given), who, format('given %s %s leads', given, who))
+FROM (VALUES ('{basics,plan,meetings}'::text[], 'centre'), ('{plan}', 'nobody'),
+	('{meetings,basics}', 'nobody'), ('{}', 'nobody')) w(given, who);
+SELECT is((SELECT array_agg(DISTINCT o.name || ' ' || q.op ORDER BY
+	o.name || ' ' || q.op) FROM event_queue q
+	JOIN organisation o ON o.id = q.recipient WHERE q.kind = 'coordination'),
+	ARRAY['centre put', 'school put'], 'holder and team are told');
+SELECT is((SELECT count(*)::int FROM audit
+	WHERE event = 'coordination.manager'), 3, 'each time it is audited');
+SELECT ok(NOT coordination_met(k) @> '{manager}', 'for a step it is missing')
+FROM coordination k;
+SELECT is((SELECT owner FROM reminder_owed() WHERE kind = 'deadline'),
+	NULL::uuid, 'what is due is the coordinators'' to be reminded of');
+UPDATE coordination SET case_manager = holder;
+SELECT pg_temp.consent_names(ARRAY[:'centre']::uuid[]) \g /dev/null
+SELECT is((SELECT case_manager FROM coordination), :'school'::uuid,
+	'the holder leads whatever others are given');
+UPDATE coordination SET case_manager = NULL;
 
 -- The consent narrows, ends.
 DELETE FROM event_queue;

@@ -53,7 +53,7 @@ SELECT is(pg_temp.ask('ngo', 'SELECT FROM review'), '0',
 SELECT is(pg_temp.ask('ngo', format('INSERT INTO review (id, coordination_id,
 	result) VALUES (gen_random_uuid(), %L, ''close'')', :'k')), '42501',
 	'and writes by it');
-UPDATE consent_recipient SET categories = '{basics,plan}'
+UPDATE consent_recipient SET categories = '{basics,plan,meetings}'
 WHERE consent_id = :'consent' AND recipient = :'ngo';
 SELECT is(pg_temp.ask('ngo', 'SELECT FROM review'), '1', 'with it, it does');
 
