@@ -7,7 +7,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { checkout } from "../../deploy/demo/place.mjs";
 import { stranger } from "../lib/callers.mjs";
-import { answered, codeSeen, succeeded, total } from "../lib/coverage.mjs";
+import { answered, codeSeen, refusedWhole, succeeded, total } from "../lib/coverage.mjs";
 import { documentedCodes, specs } from "../lib/spec.mjs";
 
 const NEVER = {
@@ -51,6 +51,15 @@ test("every documented code of an operation was answered by it", async () => {
 						missing.push(pair);
 				}
 	assert.deepEqual(missing, []);
+});
+
+test("what makes a whole too large was refused by every operation that says so", () => {
+	const says = Object.entries(specs).flatMap(([service, spec]) =>
+		[...spec.operations.values()]
+			.filter((operation) => operation["x-problems"]?.includes("body-too-large"))
+			.map(({ operationId }) => [service, operationId]));
+	assert.ok(says.length > 5);
+	assert.deepEqual(says.filter(([service, id]) => !refusedWhole(service, id)), []);
 });
 
 test("every code of the table was seen", () => {

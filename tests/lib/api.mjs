@@ -56,7 +56,8 @@ export class Api {
 				token: options.token === undefined ? this.token : options.token,
 				body: options.body, raw: options.raw, headers,
 			});
-		record(this.service, operationId, answer);
+		record(this.service, operationId, answer,
+			Buffer.byteLength(options.raw ?? JSON.stringify(options.body ?? null)));
 		const faults = answerFaults(spec, operation, answer);
 		assert.deepEqual(faults, [], `${faults.join("\n")}\n${answer.text}`);
 		if (expected !== undefined)
