@@ -161,7 +161,32 @@ $$
 	    RETURNING 1)
 	SELECT count(*) FROM evt
 $$;
-REVOKE EXECUTE ON FUNCTION requeue_questions(uuid, text) FROM PUBLIC;
+
+-- Retention.  What a question says is written in view of some child, and no
+-- rule can tell whether it could be known from it; what is to stay of it is in
+-- lessons.  So it goes as plans do, 365 days after it was decided on, or, where
+-- nobody has, after its answer or the day by which it was due; one that was
+-- escalated not before its coordination.
+INSERT INTO retention (rule, days) VALUES ('question', 365);
+
+CREATE FUNCTION retention_question(too_old timestamptz, most int)
+RETURNS bigint LANGUAGE sql SET search_path = public, pg_temp AS
+$$
+	WITH gone AS (DELETE FROM question q WHERE q.id IN (
+	        SELECT x.id FROM question x
+	        WHERE coalesce(x.decided_at, x.answered_at, x.due) < too_old
+	        AND NOT EXISTS (SELECT FROM question_link l
+	            WHERE l.question_id = x.id) LIMIT most)
+	    RETURNING q.id, q.version, q.asker, q.asked_by),
+	evt AS (
+	    INSERT INTO event_queue (recipient, kind, ref, version, op)
+	    SELECT asker, 'question', id, version + 1, 'purge'
+	    FROM gone WHERE asked_by IS NULL)
+	SELECT count(*) FROM gone
+$$;
+
+REVOKE EXECUTE ON FUNCTION requeue_questions(uuid, text),
+    retention_question(timestamptz, int) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION requeue_questions(uuid, text)
     TO zaedno_hub_service;
 

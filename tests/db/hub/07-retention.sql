@@ -82,7 +82,7 @@ SELECT ok((SELECT done_until > retention_before('audit_details')
 SELECT is(retention_run(), '{"audit_row": 0, "session_ended": 0,
 	"family_failure": 0, "family_answer": 0, "family_code": 0,
 	"audit_details": 0, "consent_receipt": 0, "sign_in_failure": 0,
-	"idempotency_answer": 0, "plan": 0}'::jsonb, 'a second run finds nothing');
+	"idempotency_answer": 0, "plan": 0, "question": 0}'::jsonb, 'a second run finds nothing');
 SELECT is((SELECT sum(removed) FROM retention_log
 	WHERE rule = 'sign_in_failure'), 2::numeric, 'what was removed is noted');
 

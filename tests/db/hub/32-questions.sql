@@ -131,6 +131,44 @@ SELECT is((SELECT count(*) FROM question_link), 0::bigint, 'no link is left');
 SELECT isnt((SELECT count(*) FROM question WHERE kind = 'escalated'), 0::bigint,
 	'the question without a case is');
 
+-- A year after it was decided on, answered or due, it goes; the escalated one
+-- not before its coordination.
+DELETE FROM question;
+DELETE FROM event_queue;
+SELECT pg_temp.new_coordination(:'k', 'in_action') \g /dev/null
+INSERT INTO question (id, kind, asker, asked_by, region, level, text, due,
+	deadline_set, state, expert, answer, answered_at, why, decided_at)
+SELECT gen_random_uuid(), 'method', :'school', NULL, :'team', 'regional', name,
+	now() - due, 1, state, CASE WHEN answered IS NOT NULL
+	    THEN :'expert'::uuid END, CASE WHEN answered IS NOT NULL THEN 'x' END,
+	now() - answered, CASE WHEN decided IS NOT NULL THEN 'y' END,
+	now() - decided
+FROM (VALUES ('decided, old', 'adopted', 800, 700, 366),
+	('decided, young', 'not_adopted', 800, 700, 364),
+	('answered, old', 'answered', 800, 366, NULL),
+	('answered, young', 'answered', 800, 364, NULL),
+	('open, old', 'open', 366, NULL, NULL),
+	('open, young', 'open', 364, NULL, NULL)) x(name, state, d, a, e),
+	LATERAL (SELECT make_interval(days => d) AS due,
+	    make_interval(days => a) AS answered,
+	    make_interval(days => e) AS decided) y;
+INSERT INTO question (id, kind, asker, asked_by, region, level, text, due,
+	deadline_set)
+VALUES (:'escalated', 'escalated', :'team', :'ani', :'team', 'regional',
+	'escalated, old', now() - interval '366 days', 1);
+INSERT INTO question_link VALUES (:'escalated', :'k');
+SELECT is((retention_run() ->> 'question')::int, 3, 'three have had their time');
+SELECT is((SELECT array_agg(text ORDER BY text) FROM question),
+	ARRAY['answered, young', 'decided, young', 'escalated, old',
+	'open, young'], 'the others stay, and whose coordination is there');
+SELECT is((SELECT array_agg(DISTINCT recipient || ' ' || kind || ' ' || op)
+	FROM event_queue), ARRAY[:'school' || ' question purge'],
+	'who asked is told');
+DELETE FROM coordination;
+SELECT is((retention_run() ->> 'question')::int, 1, 'which then goes as well');
+SELECT is((SELECT count(*)::int FROM event_queue), 3,
+	'of what a coordinator asked no node is told');
+
 SELECT throws_ok(format('UPDATE app_user SET level = %L WHERE login = %L', l,
 	who), '23514', NULL, who || ' has no level ' || coalesce(l, 'at all'))
 FROM (VALUES ('ani', 'regional'), ('e1', NULL), ('e1', 'galactic')) w(who, l);
