@@ -219,7 +219,13 @@ test("most of the actions in one organisation is told to who leads", async () =>
 	assert.deepEqual(await told(api.manager), { organisation_id: helper.id, share: 67 });
 	for (const who of [api.helper, api.holder])
 		assert.equal(await told(who), undefined);
-	await newAction(coordinator, many.id, manager);
-	await newAction(coordinator, many.id, helper);
-	assert.equal(await told(coordinator), undefined, "three of five are 60 %");
+	const more = async (...whose) => {
+		for (const organisation of whose)
+			await newAction(coordinator, many.id, organisation);
+		return told(coordinator);
+	};
+	assert.equal(await more(manager, helper), undefined, "three of five are 60 %");
+	assert.deepEqual(await more(manager, helper, helper), { organisation_id: helper.id, share: 63 },
+		"five of eight are more");
+	assert.equal(await more(manager, helper), undefined, "six of ten are not");
 });
