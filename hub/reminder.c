@@ -1,7 +1,8 @@
 /*
  * What is due is told to its owner, to the owner's supervisor, then to the
  * coordinators: the database knows what and to whom, here is the timer that
- * reminds it, and the coordinators' list.
+ * reminds it, and the coordinators' list.  The lessons of a quarter that is
+ * over are due to all: the same timer publishes them.
  *
  * Operations: listReminders.
  */
@@ -31,6 +32,7 @@ sweep(void *arg, u_int64_t now)
 	(void)arg;
 	(void)now;
 	sequencer_run(STMTS(STMT_REMINDER_SWEEP));
+	sequencer_run(STMTS(STMT_LESSON_PUBLISH));
 }
 
 void

@@ -22,6 +22,7 @@ BEGIN
 	    WHEN kind = 'plan' THEN plan_event(ref)
 	    WHEN kind = 'action' THEN action_event(ref)
 	    WHEN kind = 'definition' THEN definition_event(ref)
+	    WHEN kind = 'lesson' THEN lesson_event(ref)
 	    WHEN kind = 'question' THEN question_event(ref)
 	    WHEN kind = 'hour_promise' THEN hour_promise_event(ref)
 	    WHEN kind IN ('review', 'keyworker', 'handover')

@@ -1,7 +1,8 @@
 -- Deploy zaedno-hub:lesson to pg
 -- requires: reminder
--- What is left of coordinations when their time is over: dates, outcome and the
--- lesson, without a case; and what both tell: lessons, and how long things took.
+-- What is left of coordinations when their time is over: dates and outcome,
+-- without a case; the lessons of a quarter, as they are published when it is
+-- over; and how long things took.
 BEGIN;
 
 -- No case, no organisation but the regional team.
@@ -11,6 +12,7 @@ CREATE TABLE coordination_past (
 	state text NOT NULL,
 	urgency text NOT NULL,
 	outcome text,
+	-- Until it is published.
 	lesson text,
 	requested_at timestamptz NOT NULL,
 	met_at timestamptz,
@@ -21,6 +23,26 @@ CREATE TABLE coordination_past (
 	CHECK (cardinality(decided_at) = cardinality(done_at))
 );
 ALTER TABLE coordination_past ENABLE ROW LEVEL SECURITY;
+
+-- Lessons, all of a quarter at once: nothing in them, no time and no order says
+-- of which case one is.
+CREATE TABLE lesson (
+	id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+	quarter text NOT NULL CHECK (quarter ~ '^20[0-9]{2}-Q[1-4]$'),
+	text text NOT NULL,
+	UNIQUE (quarter, text)
+);
+ALTER TABLE lesson ENABLE ROW LEVEL SECURITY;
+CREATE POLICY lesson_see ON lesson FOR SELECT
+	USING ((SELECT my_role()) IN ('coordinator', 'node'));
+
+-- Up to when they are published.
+CREATE TABLE lesson_run (
+	one boolean PRIMARY KEY DEFAULT true CHECK (one),
+	until timestamptz NOT NULL DEFAULT '-infinity'
+);
+INSERT INTO lesson_run DEFAULT VALUES;
+ALTER TABLE lesson_run ENABLE ROW LEVEL SECURITY;
 
 INSERT INTO retention (rule, days) VALUES ('plan', 365);
 
@@ -46,8 +68,10 @@ LANGUAGE plpgsql SET search_path = public, pg_temp AS
 $$
 DECLARE
 	k coordination;
+	published timestamptz;
 	removed bigint := 0;
 BEGIN
+	SELECT r.until INTO published FROM lesson_run r FOR SHARE;
 	FOR k IN SELECT * FROM coordination c
 	    WHERE c.state IN ('closed', 'advised', 'redirected', 'suspended')
 	    AND coalesce(c.closed_at, c.entered_at) < too_old
@@ -66,7 +90,8 @@ BEGIN
 		AND r.settled_at IS NULL AND NOT r.to_region;
 		INSERT INTO coordination_past (region, state, urgency, outcome,
 		    lesson, requested_at, met_at, ended_at, decided_at, done_at)
-		SELECT k.region, k.state, k.urgency, k.outcome, k.lesson,
+		SELECT k.region, k.state, k.urgency, k.outcome,
+		    CASE WHEN k.closed_at >= published THEN k.lesson END,
 		    k.requested_at, coordination_met_at(k.id),
 		    coalesce(k.closed_at, k.entered_at),
 		    coalesce(array_agg(d.made_at ORDER BY d.id), '{}'),
@@ -82,22 +107,62 @@ BEGIN
 	RETURN removed;
 END $$;
 
--- Of quarters that are over and in which at least three were closed: so no
--- lesson says of which case it is, and none is added to a quarter later.
-CREATE FUNCTION lessons() RETURNS TABLE (quarter text, lesson text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+-- By the timer: nobody asks.  The lessons of quarters that are over, of those
+-- in which at least three were closed with one; none is added later.  An hour
+-- after its end nothing that belongs to a quarter is under way any more.  What
+-- is not published now never is: the text is kept no longer.
+CREATE FUNCTION lesson_publish() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS
 $$
-	WITH ended AS (
-	    SELECT quarter_of(k.closed_at) AS quarter, k.lesson
-	    FROM coordination k WHERE k.state = 'closed'
-	    UNION ALL
-	    SELECT quarter_of(p.ended_at), p.lesson
-	    FROM coordination_past p WHERE p.state = 'closed')
-	SELECT DISTINCT e.quarter, e.lesson FROM ended e
-	WHERE e.lesson IS NOT NULL
-	AND my_role() IN ('coordinator', 'node')
-	AND e.quarter < quarter_of(statement_timestamp())
-	AND (SELECT count(*) FROM ended x WHERE x.quarter = e.quarter) >= 3
+DECLARE
+	ended timestamptz := date_trunc('quarter',
+	    statement_timestamp() - interval '1 hour', 'Europe/Sofia');
+	n bigint;
+BEGIN
+	IF me() IS NOT NULL OR my_user() IS NOT NULL THEN
+		RETURN 0;
+	END IF;
+	-- Another worker waits here, and finds that it was done.
+	UPDATE lesson_run r SET until = ended WHERE r.until < ended;
+	IF NOT FOUND THEN
+		RETURN 0;
+	END IF;
+	WITH closed AS (
+	    SELECT x.lesson, q.quarter, count(*) OVER (PARTITION BY q.quarter) AS n
+	    FROM (SELECT k.closed_at AS at, k.lesson FROM coordination k
+	        WHERE k.state = 'closed'
+	        UNION ALL
+	        SELECT p.ended_at, p.lesson FROM coordination_past p
+	        WHERE p.state = 'closed') x, quarter_of(x.at) q(quarter)
+	    WHERE x.at < ended AND x.lesson IS NOT NULL),
+	told AS (
+	    INSERT INTO lesson (quarter, text)
+	    SELECT DISTINCT c.quarter, c.lesson FROM closed c
+	    WHERE c.n >= 3
+	    AND NOT EXISTS (SELECT FROM lesson l WHERE l.quarter = c.quarter)
+	    ON CONFLICT DO NOTHING
+	    RETURNING id)
+	INSERT INTO event_queue (recipient, kind, ref, version, op)
+	SELECT everyone(), 'lesson', id, 1, 'put' FROM told ORDER BY id;
+	GET DIAGNOSTICS n = ROW_COUNT;
+	UPDATE coordination_past SET lesson = NULL
+	WHERE lesson IS NOT NULL AND ended_at < ended;
+	RETURN n;
+END $$;
+
+CREATE FUNCTION lesson_json(l lesson) RETURNS jsonb
+LANGUAGE sql STABLE AS
+$$
+	SELECT jsonb_build_object('id', l.id, 'quarter', l.quarter,
+	    'text', l.text)
+$$;
+
+-- For the feed: every node gets it, there is no case in it.
+CREATE FUNCTION lesson_event(ref uuid) RETURNS jsonb
+LANGUAGE sql STABLE AS
+$$
+	SELECT jsonb_build_object('doc', lesson_json(l))
+	FROM lesson l WHERE l.id = ref
 $$;
 
 -- How long things took in the caller's region, in days, by the quarter in
@@ -134,9 +199,10 @@ $$
 	GROUP BY d.quarter, d.measure
 $$;
 
-REVOKE EXECUTE ON FUNCTION retention_plan(timestamptz, int), lessons(),
+REVOKE EXECUTE ON FUNCTION retention_plan(timestamptz, int), lesson_publish(),
     coordination_times() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION lessons(), coordination_times()
+GRANT EXECUTE ON FUNCTION lesson_publish(), coordination_times()
     TO zaedno_hub_service;
+GRANT SELECT ON lesson TO zaedno_hub_service;
 
 COMMIT;

@@ -55,7 +55,8 @@ shown AS MATERIALIZED (
                 WHEN (SELECT status FROM at) = 'active' AND nh.id IS NOT NULL
                     THEN coordination_json(w) END
             WHEN e.part IS NOT NULL THEN CASE
-                WHEN p.kind = 'definition' OR (SELECT status FROM at) = 'active'
+                WHEN p.kind IN ('definition', 'lesson')
+                    OR (SELECT status FROM at) = 'active'
                     THEN e.part -> 'doc' END
             WHEN p.kind = 'delivery' THEN delivery_json(d)
             WHEN p.kind = 'consent' THEN consent_json(k)

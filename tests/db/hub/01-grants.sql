@@ -1,7 +1,7 @@
 -- The service owns nothing, and is granted no more than its statements need.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(102);
+SELECT plan(105);
 
 SELECT is(count(*), 0::bigint, 'the service role owns nothing')
 FROM pg_class WHERE relowner = 'zaedno_hub_service'::regrole;
@@ -19,7 +19,7 @@ FROM pg_class WHERE relname IN ('consent', 'consent_recipient', 'withdrawal',
 	'meeting', 'meeting_invitation', 'meeting_attendance',
 	'meeting_voice', 'meeting_decision', 'hour_promise', 'reminder',
 	'agenda_template', 'meeting_series',
-	'reminder_run',
+	'reminder_run', 'lesson', 'lesson_run',
 	'plan', 'plan_contingency', 'plan_adoption', 'plan_family_view',
 	'plan_goal', 'plan_rating', 'plan_waymark', 'action',
 	'action_progress', 'action_step', 'action_note')
@@ -34,7 +34,7 @@ FROM unnest(ARRAY['consent', 'consent_recipient', 'withdrawal', 'summary',
 	'deadline_set', 'difficulty_definition', 'question', 'question_link',
 	'review', 'keyworker', 'handover', 'meeting', 'meeting_decision',
 	'agenda_template', 'meeting_series', 'hour_promise',
-	'reminder', 'plan', 'plan_contingency',
+	'reminder', 'lesson', 'plan', 'plan_contingency',
 	'plan_adoption', 'plan_family_view', 'plan_goal', 'plan_rating',
 	'plan_waymark', 'action', 'action_progress', 'action_step',
 	'action_note']) t;

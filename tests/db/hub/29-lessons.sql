@@ -2,6 +2,7 @@
 BEGIN;
 \ir lib/fixture.psql
 \ir lib/coordination.psql
+\ir lib/statements.psql
 SELECT * FROM no_plan();
 CREATE FUNCTION pg_temp.ended(of_state text, ago interval, lesson text DEFAULT NULL,
     coordination uuid DEFAULT gen_random_uuid()) RETURNS uuid LANGUAGE sql AS $$
@@ -58,24 +59,88 @@ SELECT is((SELECT count(*)::int FROM information_schema.columns
 	0, 'nor anything that leads to one');
 SELECT is((retention_run() ->> 'plan')::int, 0, 'a second run finds nothing');
 
--- Lessons.
-CREATE FUNCTION pg_temp.lessons(who text) RETURNS text LANGUAGE sql AS $$
-	SELECT pg_temp.ask(who, 'SELECT * FROM lessons()')
+-- Lessons: all of a quarter that is over at once, and none later.
+CREATE FUNCTION pg_temp.past(text[], at timestamptz, of_state text DEFAULT 'closed')
+RETURNS void LANGUAGE sql AS $$
+	INSERT INTO coordination_past (region, state, urgency, lesson, requested_at, ended_at,
+	    decided_at, done_at)
+	SELECT '00000000-0000-4000-8000-0000000000a9', of_state, 'soon', l, '2025-01-01', at, '{}', '{}'
+	FROM unnest($1) l
 $$;
+CREATE FUNCTION pg_temp.publish() RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	-- As if the last quarter had just ended.
+	UPDATE lesson_run SET until = '-infinity';
+	RETURN lesson_publish();
+END $$;
+CREATE FUNCTION pg_temp.kept() RETURNS bigint LANGUAGE sql AS $$
+	SELECT count(lesson) FROM coordination_past
+$$;
+UPDATE lesson_run SET until = now();
+SELECT pg_temp.ended('closed', interval '366 days', 'Вече известно.') \g /dev/null
+SELECT is((retention_run() ->> 'plan')::int, 1, 'what ends after its quarter was published');
+SELECT is(pg_temp.kept(), 1::bigint, 'leaves no lesson');
 DELETE FROM coordination_past;
 DELETE FROM coordination;
-INSERT INTO coordination_past (region, state, urgency, lesson, requested_at, ended_at,
-	decided_at, done_at)
-SELECT :'team', s, 'soon', lesson, '2025-01-01', at::timestamptz, '{}', '{}'
-FROM (VALUES ('closed', 'Един.', '2025-02-01'), ('closed', 'Два.', '2025-03-31 20:00Z'),
-	('advised', 'Не е извод.', '2025-02-01'), ('closed', 'Три.', '2025-03-31 22:00Z')) v(s, lesson, at);
-SELECT is(pg_temp.lessons('school'), '0', 'two closed in a quarter tell nothing');
-UPDATE coordination_past SET ended_at = '2025-03-31 20:59Z' WHERE lesson = 'Три.';
-SELECT is(pg_temp.lessons(who), n, format('of three: %s to %s', n, who))
+DELETE FROM event_queue;
+
+SELECT pg_temp.past('{Един.,NULL}', '2025-02-01'), pg_temp.past('{Два.}', '2025-03-31 20:59Z'),
+	pg_temp.past('{Не е извод.}', '2025-02-01', 'advised'),
+	pg_temp.past('{Три.}', '2025-03-31 21:01Z') \g /dev/null
+SELECT is(pg_temp.publish(), '0', 'two closed with a lesson in a quarter tell nothing');
+SELECT is((SELECT array_agg(lesson) FROM coordination_past WHERE lesson IS NOT NULL), NULL,
+	'and nothing of them is kept');
+DELETE FROM coordination_past;
+SELECT pg_temp.past('{Един.,NULL}', '2025-02-01'), pg_temp.past('{Два.}', '2025-03-31 20:59Z'),
+	pg_temp.ended('closed', now() - '2025-03-01'::timestamptz, 'Три.') \g /dev/null
+UPDATE lesson_run SET until = '-infinity';
+SELECT is(pg_temp.ask('school', 'SELECT lesson_publish()'), '1', 'who asks for it');
+SELECT is((SELECT count(*) FROM lesson), 0::bigint, 'publishes nothing');
+SELECT is(pg_temp.publish(), '3', 'three are published');
+SELECT is((SELECT array_agg(quarter || ' ' || text ORDER BY text) FROM lesson),
+	'{2025-Q1 Два.,2025-Q1 Един.,2025-Q1 Три.}', 'with their quarter');
+SELECT columns_are('lesson', ARRAY['id', 'quarter', 'text'], 'and nothing else');
+SELECT is((SELECT array_agg(DISTINCT concat_ws(' ', q.recipient = everyone(), q.op, q.version))
+	FROM event_queue q WHERE q.kind = 'lesson'), '{t put 1}', 'all are told');
+SELECT is((SELECT count(*) FROM event_queue q WHERE q.kind = 'lesson'), 3::bigint, 'once');
+SELECT is(pg_temp.kept(), 0::bigint, 'what was kept to be published goes');
+SELECT is((SELECT array_agg(lesson) FROM coordination), '{Три.}', 'what the case itself says stays');
+SELECT is(lesson_publish(), 0::bigint, 'a second sweep finds nothing');
+SELECT is(pg_temp.publish(), '0', 'nor does one that has forgotten the first');
+SELECT pg_temp.past('{Късно.,Още по-късно.,Най-късно.}', '2025-03-01') \g /dev/null
+SELECT is(pg_temp.publish(), '0', 'none is added to a quarter that was published');
+SELECT is((SELECT count(*) FROM event_queue q WHERE q.kind = 'lesson'), 3::bigint,
+	'and nobody is told again');
+SELECT is(pg_temp.ask(who, 'SELECT * FROM lesson'), n, format('of three: %s to %s', n, who))
 FROM (VALUES ('school', '3'), ('ngo', '3'), ('coordinator', '3'), ('admin', '0'),
 	('auditor', '0'), ('nobody', '0')) w(who, n);
-UPDATE coordination_past SET ended_at = now();
-SELECT is(pg_temp.lessons('school'), '0', 'not of the quarter that runs');
+
+-- The quarter that runs.
+SELECT date_trunc('quarter', now() - interval '1 hour', 'Europe/Sofia') AS began \gset
+DELETE FROM coordination_past;
+DELETE FROM event_queue;
+SELECT pg_temp.past('{Едно.,Две.}', :'began'::timestamptz - interval '1 s'),
+	pg_temp.past('{Едно.,Две.,Три.,Пет.,Шест.,Седем.,Осем.}', :'began') \g /dev/null
+SELECT is(pg_temp.publish(), '0', 'of the quarter that runs nothing is told');
+SELECT is(pg_temp.kept(), 7::bigint, 'and all is kept');
+UPDATE coordination_past SET ended_at = ended_at - interval '1 s', lesson = coalesce(lesson, 'Четири.');
+SELECT is(pg_temp.publish(), '8', 'when it is over all is told, one text once');
+SELECT is((SELECT array_agg(q.ref ORDER BY q.id) FROM event_queue q), (SELECT array_agg(id ORDER BY id)
+	FROM lesson WHERE quarter > '2025-Q1'), 'in an order that says nothing');
+
+-- The feed: whoever it is kept from meanwhile would never be told again.
+UPDATE organisation SET status = 'suspended' WHERE id = :'centre';
+SELECT set_config('zaedno.job', 'sequencer', true), set_config('role', 'zaedno_hub_service', true) \gset q_
+EXECUTE sequencer_step \g /dev/null
+RESET ROLE;
+SELECT pg_temp.be(:'centre') \gset q_
+EXECUTE feed_page(NULL, NULL, NULL, '500') \gset page_
+RESET ROLE;
+SELECT set_config('zaedno.org', '', true), set_config('zaedno.role', '', true) \gset q_
+SELECT is((SELECT jsonb_agg(e -> 'doc' ORDER BY e ->> 'id')
+	FROM jsonb_array_elements((:'page_body')::jsonb -> 'events') e WHERE e ->> 'kind' = 'lesson'),
+	(SELECT jsonb_agg(lesson_json(l) ORDER BY l.id::text) FROM lesson l WHERE quarter > '2025-Q1'),
+	'a suspended organisation has them too');
 
 -- How long things took.
 CREATE FUNCTION pg_temp.times() RETURNS text LANGUAGE plpgsql AS $$

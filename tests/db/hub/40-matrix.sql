@@ -241,7 +241,13 @@ FROM joint, (VALUES ('plan', 'id = %L'), ('plan_contingency', 'plan_id = %L'),
 	('action_progress', 'coordination_id = %L'), ('action_step', 'coordination_id = %L'),
 	('action_note', 'coordination_id = %L')) t(relation, key);
 INSERT INTO matrix_row VALUES ('reminder_run', 1, 'all', 'true'),
-	('coordination_past', 1, 'all', 'true');
+	('lesson_run', 1, 'all', 'true'), ('coordination_past', 1, 'all', 'true');
+-- Lessons have no case: all nodes have them by the feed.
+INSERT INTO lesson (quarter, text) VALUES ('2025-Q1', 'x');
+INSERT INTO matrix_row VALUES ('lesson', 1, 'all', 'true');
+INSERT INTO matrix_may
+SELECT 'lesson', who, 'S' FROM matrix_who
+WHERE who ~ '^(coordinator|regional team|other|named now)|holder|recipient';
 INSERT INTO matrix_row VALUES
 	('coordinator_absence', 1, 'of the region', format('organisation_id = %L', :'region')),
 	('coordinator_absence', 2, 'of another', format('organisation_id = %L', :'elsewhere')),
