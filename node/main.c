@@ -31,6 +31,7 @@
  *	received.c	what others have shared with us
  *	coordination.c	coordinations as the mirror holds them, and what we ask
  *	shared.c	shared work as the mirror holds it
+ *	lesson.c	what was learned, of no case
  *	minutes.c	the record of a meeting for paper
  *	calendar.c	their meetings for calendar programs
  *	shared_change.c	what we want changed in it

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { waitUntil } from "../../deploy/demo/child.mjs";
 import { newRegion } from "../lib/coordination.mjs";
 import { enrolledOrganisation } from "../lib/organisation.mjs";
-import { cluster, federation } from "../lib/suite.mjs";
+import { cluster, federation, nodeAs } from "../lib/suite.mjs";
 
 const region = await newRegion();
 const { api } = region.coordinator;
@@ -62,6 +62,22 @@ test("lessons: of quarters that are over, from three on, published once", async 
 			assert.deepEqual(await list(who, { quarter: "2021-Q1" }), []);
 		}
 		await api.call("listLessons", { query: { quarter: "2021-Q5" } }, "422 invalid");
+	});
+	await t.test("in every node, to whoever works on cases, without the hub", async () => {
+		for (const name of ["school", "csc"])
+			for (const role of ["practitioner", "supervisor"]) {
+				const who = await nodeAs(name, role);
+				await waitUntil(`lessons at ${name}`, async () =>
+					(await list(who)).length === all.length);
+				assert.deepEqual(await pagesOf(who), all);
+				assert.deepEqual(await list(who, { quarter: "2021-Q2" }), all.slice(4));
+				assert.deepEqual(await list(who, { quarter: "2021-Q1" }), []);
+				await who.call("listLessons", { query: { quarter: "2021-Q5" } }, "422 invalid");
+				const { body: shared } = await who.call("listShared",
+					{ query: { kind: "lesson" } }, 200);
+				assert.deepEqual(shared.items, [], "they are no work of anybody's");
+			}
+		await (await nodeAs("school", "dpo")).call("listLessons", {}, "403 scope-missing");
 	});
 	await t.test("none is kept, none is added, nobody is told twice", async () => {
 		assert.equal(await told(), "7|7|t");

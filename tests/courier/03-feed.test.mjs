@@ -190,6 +190,7 @@ const defined = (change) => (page) => {
 lies("a definition without a number", defined({ number: undefined }), "document");
 lies("a criterion that is none", defined({ criteria: { D99: {} } }), "document");
 lies("a criterion that begins nowhere", defined({ criteria: { D1: { domains: "all" } } }), "document");
+lies("a lesson of no quarter", part("lesson", { quarter: "soon", text: "x" }), "document");
 lies("a rule that is none", defined({ rule: [{ all: "D4" }] }), "document");
 
 test("what the node has shared itself, a hub that lies cannot bend", async (t) => {

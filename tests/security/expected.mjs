@@ -345,7 +345,7 @@ export const node = {
 	answerInvitation: { subject: "coordination", writes: true, rows: {
 		own: { supervisor: NOT_POSSIBLE }, assigned: { supervisor: "202" },
 		unassigned: { supervisor: "202" } } },
-	listShared: open("200"), listSharedChanges: open("200"),
+	listShared: open("200"), listSharedChanges: open("200"), listLessons: open("200"),
 	assignAction: { subject: "coordination", writes: true, rows: {} },
 	getShared: { subject: "coordination", rows: { own: WORK("200"),
 		assigned: WORK("200"), unassigned: { supervisor: "200" },

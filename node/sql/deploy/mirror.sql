@@ -53,6 +53,10 @@ CREATE POLICY received_all ON received TO zaedno_node_service
 ALTER TABLE mirror ENABLE ROW LEVEL SECURITY;
 CREATE POLICY mirror_open ON mirror FOR SELECT TO zaedno_node_service
 	USING (kind = 'organisation' AND (SELECT my_role()) IS NOT NULL);
+-- Lessons have no case, and so no lease.
+CREATE POLICY mirror_lesson ON mirror FOR SELECT TO zaedno_node_service
+	USING (kind = 'lesson' AND doc IS NOT NULL
+	       AND (SELECT my_role()) IN ('practitioner', 'supervisor'));
 CREATE POLICY mirror_received ON mirror FOR SELECT TO zaedno_node_service
 	USING (kind = 'summary' AND NOT own
 	       AND (SELECT my_role()) IN ('practitioner', 'supervisor')
@@ -249,7 +253,7 @@ LANGUAGE sql IMMUTABLE AS $$
 	FROM jsonb_each(d) m
 	WHERE m.key = 'version' OR kind = ANY ('{summary,delivery,consent,coordination,
 	      plan,action,meeting,decision,review,keyworker,handover,family_slip,
-	      family_word,hour_promise}')
+	      family_word,hour_promise,lesson}')
 $$;
 
 -- What a hub that keeps its promises never says in an event, as one word; NULL
@@ -300,6 +304,11 @@ BEGIN
 	ELSIF e->>'kind' = 'hour_promise' THEN
 		RETURN CASE WHEN d->>'organisation_id'
 		            IS DISTINCT FROM link.organisation_id::text THEN 'holder' END;
+	ELSIF e->>'kind' = 'lesson' THEN
+		RETURN CASE WHEN d->>'quarter' IS NULL
+		            OR coalesce(jsonb_typeof(d->'text') <> 'string'
+		               OR length(d->>'text') NOT BETWEEN 1 AND 280, true)
+		            THEN 'document' END;
 	ELSIF e->>'kind' <> 'summary' THEN
 		RETURN NULL;
 	END IF;

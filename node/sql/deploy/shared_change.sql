@@ -20,7 +20,7 @@ $$;
 CREATE FUNCTION shared_kind(kind text) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$
 	SELECT kind <> ALL ('{organisation,summary,delivery,consent,audit_head,
-	                      family_slip,family_word,reminder}'::text[])
+	                      family_slip,family_word,reminder,lesson}'::text[])
 $$;
 
 -- Without a coordination: what is the organisation's and says nothing of a

@@ -2,7 +2,7 @@
 -- read again from the start.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(105);
+SELECT plan(112);
 
 SELECT is(pg_temp.apply(
 	pg_temp.event(5, 0, 'put', :'received_1', 1, doc => pg_temp.received_doc(now() + interval '1 month')),
@@ -91,6 +91,12 @@ FROM (VALUES
 	('meeting', '{}', '{"title": ""}'),
 	('delivery', '{"recipient": "x"}', '{}'),
 	('delivery', '{"delivered_at": "today"}', '{}'),
+	('lesson', '{"quarter": "2025-Q1"}', '{}'),
+	('lesson', '{"quarter": "2025-Q1", "text": ""}', '{}'),
+	('lesson', '{"quarter": "2025-Q1", "text": ["x"]}', '{}'),
+	('lesson', jsonb_build_object('quarter', '2025-Q1', 'text', repeat('д', 281)), '{}'),
+	('lesson', '{"text": "x"}', '{}'),
+	('lesson', '{"quarter": "2025-Q5", "text": "x"}', '{}'),
 	('family_slip', '{"used": "x"}', '{}'),
 	('family_word', '{"said_at": "soon"}', '{}'),
 	('family_word', '{"consent_id": "x"}', '{}')) w(kind, change, more);
@@ -106,7 +112,11 @@ SELECT is(pg_temp.apply(pg_temp.event(14, 13, 'put', :'other_org', 1, 'hour_prom
 	'quarter', '2026-Q4', 'hours', 20, 'given_hours', 1.5, 'whole', true, 'version', 1))), '1',
 	'so is a promise of ours');
 UPDATE hub_link SET chain[1] = 13;
-DELETE FROM mirror WHERE kind IN ('meeting', 'hour_promise');
+SELECT is(pg_temp.apply(pg_temp.event(14, 6, 'put', :'other_org', 1, 'lesson', 'all',
+	jsonb_build_object('id', :'other_org', 'quarter', '2025-Q4', 'text', repeat('д', 280)))), '1',
+	'and a lesson');
+UPDATE hub_link SET chain = '{13,6}';
+DELETE FROM mirror WHERE kind IN ('meeting', 'hour_promise', 'lesson');
 
 -- Our own summary, echoed.
 SELECT is(pg_temp.apply(pg_temp.event(14, 13, 'put', :'summary_a', 1,

@@ -2,7 +2,7 @@
 -- of a change whatever the hub answers, and what a withdrawal leaves.
 BEGIN;
 \ir lib/fixture.psql
-SELECT plan(96);
+SELECT plan(104);
 \set ours '00000000-0000-4000-8000-0000000000c1'
 \set theirs '00000000-0000-4000-8000-0000000000c2'
 \set action_o '00000000-0000-4000-8000-0000000000d1'
@@ -10,6 +10,7 @@ SELECT plan(96);
 \set talk '00000000-0000-4000-8000-0000000000d3'
 \set late '00000000-0000-4000-8000-0000000000d8'
 \set new '00000000-0000-4000-8000-0000000000d9'
+\set lesson '00000000-0000-4000-8000-0000000000da'
 
 CREATE FUNCTION pg_temp.coordination(n int, id text, of_summary text, doc jsonb)
 RETURNS jsonb LANGUAGE sql AS $$
@@ -37,6 +38,8 @@ SELECT feed_apply(jsonb_build_array(
 	pg_temp.part(5, 'meeting', :'talk', NULL),
 	pg_temp.part(6, 'novelty', :'new', NULL),
 	pg_temp.part(7, 'reminder', :'late', :'ours')), 'c', :'feed', now()) \gset applied_
+INSERT INTO mirror (kind, id, feed_id, seq, version, doc) VALUES
+	('lesson', :'lesson', :'feed', 0, 1, '{"quarter": "2026-Q3", "text": "x"}');
 
 -- Parts: whose coordination it is.
 SELECT is(pg_temp.as_user(who, format('SELECT * FROM mirror WHERE id = %L', id)),
@@ -71,6 +74,14 @@ $$;
 SELECT pg_temp.be('boris') \gset be_
 SELECT is(shared_hidden('action', :'action_t'), 'lease', 'which is why');
 SELECT is(shared_writable(:'theirs'), false, 'and nothing is written then');
+
+-- Lessons: of no case, for all who work on cases, whatever the lease.
+SELECT is(pg_temp.as_user(who, 'SELECT * FROM mirror WHERE kind = ''lesson'''), n,
+	format('%s sees %s lessons', who, n))
+FROM (VALUES ('anna', '1'), ('boris', '1'), ('vera', '1'), ('dora', '0'), ('emil', '0'),
+	('nobody', '0')) w(who, n);
+SELECT is(shared_kind('lesson'), false, 'they are no part of shared work');
+SELECT is(shared_hidden('lesson', :'lesson'), NULL, 'nor hidden with it');
 UPDATE hub_link SET mirror_lease = '24 hours';
 
 -- Changes: who may write them.

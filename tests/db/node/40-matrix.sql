@@ -131,7 +131,8 @@ SELECT id, CASE WHEN state <> 'not assigned' THEN :'anna'::uuid END FROM arrived
 INSERT INTO mirror (kind, id, state, feed_id, seq, version, doc)
 VALUES ('a_kind_to_come', pg_temp.some_id(5, 106), 'x', :'feed', 105, 1, '{}'),
 	('hour_promise', pg_temp.some_id(7, 106), NULL, :'feed', 107, 1, '{}'),
-	('organisation', pg_temp.some_id(6, 106), 'active', :'feed', 106, 1, '{}');
+	('organisation', pg_temp.some_id(6, 106), 'active', :'feed', 106, 1, '{}'),
+	('lesson', pg_temp.some_id(8, 106), NULL, :'feed', 108, 1, '{}');
 -- Coordinations: of our own summaries, of what has arrived; the term of the last
 -- is over.
 INSERT INTO mirror (kind, id, parent, state, feed_id, seq, version, doc)
@@ -223,6 +224,7 @@ INSERT INTO matrix_row VALUES
 	('mirror', 5, 'of an unknown kind', 'kind = ''a_kind_to_come'''),
 	('mirror', 6, 'directory', 'kind = ''organisation'''),
 	('mirror', 14, 'a promise of hours', 'kind = ''hour_promise'''),
+	('mirror', 15, 'a lesson', 'kind = ''lesson'''),
 	('shared_change', 5, 'a promise of hours', 'kind = ''hour_promise'''),
 	('outbox', 6, 'an answer', 'operation = ''answerInvitation'''),
 	('notice', 1, 'to supervisors', 'to_role = ''supervisor'''),
@@ -242,7 +244,7 @@ SELECT t, 1, 'all', 'true' FROM unnest(ARRAY['arrival', 'audit', 'audit_head', '
 -- (without a consent). Received: assigned, not assigned, withdrawn (a tombstone),
 -- expired; then an unknown kind and the directory; coordinations of our own by
 -- consent, and of what was received: assigned, not assigned, its term over; what
--- the organisation promises, which a supervisor alone writes.
+-- the organisation promises, which a supervisor alone writes; a lesson.
 INSERT INTO matrix_may
 SELECT relation, unnest(who), may FROM (VALUES
 	('action_assignee', ARRAY['holder'], 'SUI SUI SUI -'),
@@ -291,11 +293,11 @@ SELECT relation, unnest(who), may FROM (VALUES
 	('hub_head', ARRAY['dpo', 'courier'], 'S'),
 	('hub_key', ARRAY['dpo'], 'S'),
 	('hub_key', ARRAY['courier'], 'SI'),
-	('mirror', ARRAY['holder'], 'S - S - - S S S S - S - - S'),
-	('mirror', ARRAY['in an emergency'], '- - - - - S S S S S - - - S'),
-	('mirror', ARRAY['colleague', 'in an emergency, a list'], '- - - - - S - - - - - - - S'),
-	('mirror', ARRAY['dpo', 'admin'], '- - - - - S - - - - - - - -'),
-	('mirror', ARRAY['supervisor'], 'S S S - - S S S S S S S - S'),
+	('mirror', ARRAY['holder'], 'S - S - - S S S S - S - - S S'),
+	('mirror', ARRAY['in an emergency'], '- - - - - S S S S S - - - S S'),
+	('mirror', ARRAY['colleague', 'in an emergency, a list'], '- - - - - S - - - - - - - S S'),
+	('mirror', ARRAY['dpo', 'admin'], '- - - - - S - - - - - - - - -'),
+	('mirror', ARRAY['supervisor'], 'S S S - - S S S S S S S - S S'),
 	('need', ARRAY['holder'], 'SUDI SUDI SUDI - SUDI'),
 	('need', ARRAY['in an emergency'], 'S S S S S'),
 	('need', ARRAY['supervisor'], 'SUDI SUDI SUDI SUDI SUDI'),
