@@ -105,6 +105,7 @@ const startedAt = (pid) => {
 /**
  * Takes the lock of a state directory; throws while another process that
  * lives holds it.  A pid alone can be reused, so its start time goes with it.
+ * It is given back at the process's end, or by calling what is answered.
  */
 export function lockState(dir) {
 	const file = path.join(dir, "lock");
@@ -123,5 +124,10 @@ export function lockState(dir) {
 				{ code: "LOCKED", pid });
 		fs.rmSync(file, { force: true });
 	}
-	process.on("exit", () => fs.rmSync(file, { force: true }));
+	const unlock = () => fs.rmSync(file, { force: true });
+	process.once("exit", unlock);
+	return () => {
+		process.off("exit", unlock);
+		unlock();
+	};
 }

@@ -61,7 +61,7 @@ export async function startPeer({ cluster, hub, env, peerPort }) {
 /** Makes it all; starts PostgreSQL only. */
 export async function makePlace() {
 	const dir = stateDir("bench");
-	lockState(dir);
+	const unlock = lockState(dir);
 	fs.rmSync(path.join(dir, "log"), { recursive: true, force: true });
 	const cluster = await openCluster(dir, CLUSTER_SETTINGS);
 	await cluster.start();
@@ -79,6 +79,7 @@ export async function makePlace() {
 		async stop() {
 			await federation.stop();
 			await cluster.stop();
+			unlock();
 		},
 	};
 }
