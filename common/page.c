@@ -33,6 +33,15 @@ page_end(struct html *h, const char *when, const char *role)
 	    when, role);
 }
 
+int
+page_part_begin(struct html *h, const char *title, const json_t *items)
+{
+	if (json_array_size(items) == 0)
+		return (0);
+	html_add(h, "<h2>%s</h2>\n", title);
+	return (1);
+}
+
 void
 page_fact(struct html *h, const char *name, const char *value)
 {

@@ -5,6 +5,8 @@
 #ifndef COMMON_PAGE_H
 #define COMMON_PAGE_H
 
+#include <jansson.h>
+
 struct html;
 struct req;
 
@@ -19,6 +21,12 @@ int page_reply(struct req *, struct html *);
 
 /* The same for what is shown once: created now, and wiped afterwards. */
 int page_reply_once(struct req *, struct html *);
+
+/*
+ * Begins a part of the page, where there is something to write: its title, and
+ * 1; 0 and nothing when items is no array or an empty one.
+ */
+int page_part_begin(struct html *, const char *title, const json_t *items);
 
 /* A row of a description list, where there is a value. */
 void page_fact(struct html *, const char *name, const char *value);

@@ -21,6 +21,7 @@
  *	signature_rule.c who signs at which age
  *	guard.c		the identity guard: names, see guard_*.c; numbers and
  *			addresses are common/guard_*.c
+ *	guard_machine.c	which texts are identifiers or times, and no words
  *	summary_guard.c	the guard over what is to be sent, and what may pass it
  *	identity.c	the keys
  *	init.c		making their files
@@ -49,6 +50,7 @@
  *	subject_page.c	the export as a page
  *	subject_records.c outcomes, the statutory lane, emergencies, tasks in it
  *	subject_casework.c the records of case work in it
+ *	subject_family.c the family's page in it
  *	subject_words.c	and its words
  *	task.c		what waits for a person
  *	retention.c	how long what is kept is kept

@@ -7,18 +7,9 @@
 #include <string.h>
 
 #include "common/html.h"
+#include "page.h"
 #include "req.h"
 #include "subject_words.h"
-
-/* 1 when there is something to write. */
-static int
-list_begin(struct html *h, const char *title, const json_t *items)
-{
-	if (json_array_size(items) == 0)
-		return (0);
-	html_add(h, "<h2>%s</h2>\n<ul>\n", title);
-	return (1);
-}
 
 static const char *
 capacity(const json_t *of, const json_t *labels)
@@ -34,8 +25,9 @@ slips_write(struct html *h, const json_t *doc, const json_t *labels)
 	size_t i;
 
 	items = json_object_get(doc, "family_slips");
-	if (!list_begin(h, "Листове с кодове за страницата", items))
+	if (!page_part_begin(h, "Листове с кодове за страницата", items))
 		return;
+	html_add(h, "<ul>\n");
 	json_array_foreach(items, i, slip) {
 		html_add(h, "<li>За %s: отпечатан на %s",
 		    capacity(slip, labels), req_str(slip, "issued_at"));
@@ -71,8 +63,9 @@ words_write(struct html *h, const json_t *doc, const json_t *labels)
 	size_t i;
 
 	items = json_object_get(doc, "family_words");
-	if (!list_begin(h, "Казано на страницата на семейството", items))
+	if (!page_part_begin(h, "Казано на страницата на семейството", items))
 		return;
+	html_add(h, "<ul>\n");
 	json_array_foreach(items, i, word) {
 		html_add(h, "<li>%s, %s: ", capacity(word, labels),
 		    req_str(word, "said_at"));
@@ -94,8 +87,9 @@ limits_write(struct html *h, const json_t *doc)
 	size_t i;
 
 	items = json_object_get(doc, "child_limits");
-	if (!list_begin(h, "Какво не искате да се споделя", items))
+	if (!page_part_begin(h, "Какво не искате да се споделя", items))
 		return;
+	html_add(h, "<ul>\n");
 	json_array_foreach(items, i, limit)
 		html_add(h, "<li>%s: „%s“</li>\n",
 		    req_str(limit, "recorded_at"), req_str(limit, "text"));

@@ -9,16 +9,6 @@
 #include "req.h"
 #include "subject_words.h"
 
-/* 1 when there is something to write. */
-static int
-part_begin(struct html *h, const char *title, const json_t *items)
-{
-	if (json_array_size(items) == 0)
-		return (0);
-	html_add(h, "<h2>%s</h2>\n", title);
-	return (1);
-}
-
 static void
 coded(struct html *h, const json_t *of, const char *member, const char *list,
     const json_t *labels)
@@ -36,7 +26,7 @@ outcomes_write(struct html *h, const json_t *doc, const json_t *labels)
 	size_t i;
 
 	items = json_object_get(doc, "outcomes");
-	if (!part_begin(h, "Какво се е променило", items))
+	if (!page_part_begin(h, "Какво се е променило", items))
 		return;
 	html_add(h, "<ul>\n");
 	json_array_foreach(items, i, o) {
@@ -66,7 +56,7 @@ signals_write(struct html *h, const json_t *doc, const json_t *labels)
 	size_t i;
 
 	items = json_object_get(doc, "signals");
-	if (!part_begin(h, "Подадени сигнали по закон", items))
+	if (!page_part_begin(h, "Подадени сигнали по закон", items))
 		return;
 	json_array_foreach(items, i, s) {
 		html_add(
@@ -118,7 +108,7 @@ teams_write(struct html *h, const json_t *doc, const json_t *labels)
 	size_t i;
 
 	items = json_object_get(doc, "team_records");
-	if (!part_begin(h, "Екипи, свикани по закон", items))
+	if (!page_part_begin(h, "Екипи, свикани по закон", items))
 		return;
 	json_array_foreach(items, i, t) {
 		html_add(h, "<h3>%s, %s</h3>\n",
@@ -136,7 +126,7 @@ emergencies_write(struct html *h, const json_t *doc)
 	size_t i, k;
 
 	items = json_object_get(doc, "emergency_readings");
-	if (!part_begin(h, "Спешен достъп на друг служител", items))
+	if (!page_part_begin(h, "Спешен достъп на друг служител", items))
 		return;
 	json_array_foreach(items, i, e) {
 		html_add(h, "<h3>От %s до %s</h3>\n<dl>\n",
@@ -158,7 +148,7 @@ overrules_write(struct html *h, const json_t *doc)
 	size_t i, k;
 
 	items = json_object_get(doc, "overrules");
-	if (!part_begin(h, "Думи, допуснати от ръководител", items))
+	if (!page_part_begin(h, "Думи, допуснати от ръководител", items))
 		return;
 	html_add(h, "<ul>\n");
 	json_array_foreach(items, i, o) {
@@ -176,7 +166,7 @@ tasks_write(struct html *h, const json_t *doc)
 	size_t i;
 
 	items = json_object_get(doc, "tasks");
-	if (!part_begin(h, "Задачи по случая", items))
+	if (!page_part_begin(h, "Задачи по случая", items))
 		return;
 	html_add(h, "<ul>\n");
 	json_array_foreach(items, i, t)
