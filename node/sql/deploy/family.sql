@@ -222,8 +222,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	ORDER BY m.seq LIMIT most
 $$;
 
+-- An answer is due in three days; by that its task is known as well.
+CREATE FUNCTION family_answer_due(said_at timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE AS $$ SELECT said_at + interval '3 days' $$;
+
 -- Keeps one, sealed; what was not sealed goes, here and at the hub. A task
--- tells whose work the case is; an answer is due in three days. What is about
+-- tells whose work the case is, and when its answer is due. What is about
 -- no consent of ours, or an erased case, is not kept.
 CREATE FUNCTION family_word_take(word uuid, words_sealed text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -255,7 +259,7 @@ BEGIN
 		ON CONFLICT DO NOTHING RETURNING consent_id INTO of_consent;
 		IF of_consent IS NOT NULL THEN
 			PERFORM task_raise('family_word', of_consent,
-			    (d->>'said_at')::timestamptz + interval '3 days');
+			    family_answer_due((d->>'said_at')::timestamptz));
 			INSERT INTO audit (event, kind, ref, consent_id)
 			VALUES ('family_word.arrive', 'family_word', word, of_consent);
 		END IF;
@@ -278,7 +282,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 	UPDATE task t SET done_at = statement_timestamp(), done_by = my_user()
 	FROM family_word w
 	WHERE w.id = word AND touched(w.xmin) AND t.kind = 'family_word'
-	  AND t.subject = w.consent_id AND t.due = w.said_at + interval '3 days'
+	  AND t.subject = w.consent_id AND t.due = family_answer_due(w.said_at)
 	  AND t.done_at IS NULL
 $$;
 
@@ -394,7 +398,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 	       FROM family_word w JOIN consent c ON c.id = w.consent_id
 	            LEFT JOIN task t ON t.kind = 'family_word'
 	                 AND t.subject = w.consent_id
-	                 AND t.due = w.said_at + interval '3 days'
+	                 AND t.due = family_answer_due(w.said_at)
 	       WHERE c.case_id = ANY (cases) AND w.capacity = 'young_person')
 $$;
 

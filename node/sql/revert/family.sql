@@ -14,6 +14,7 @@ DROP FUNCTION subject_family(uuid[], boolean), subject_family_refs(uuid[]),
 	family_word_document(family_word), family_slip_document(family_slip),
 	family_slip_replace(uuid, int), family_slip_revoke(uuid),
 	family_answer_queue(uuid, text), family_word_take(uuid, text),
+	family_answer_due(timestamptz),
 	family_words_arrived(int), family_tell(), family_acknowledged(),
 	family_follow(), family_follow_signers(), family_suspected(uuid, text),
 	family_revoke(uuid[]);
