@@ -94,7 +94,7 @@ void db_listen(const char *channel, void (*heard)(const char *payload));
 
 /*
  * The same for work that waits in the database: look is also called soon after
- * the start and each minute, whatever was told, while the pool works.
+ * the start and each minute, whatever was told; it asks db_ready itself.
  */
 void db_look_out(const char *channel, void (*look)(const char *payload));
 

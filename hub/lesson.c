@@ -1,5 +1,6 @@
 /*
  * What coordinations that are over tell: lessons, and how long things took.
+ * reminder.c has the timer that publishes the lessons of a quarter.
  *
  * Operations: listLessons, getCoordinationTimes.
  */
